@@ -1,0 +1,25 @@
+namespace Edge.Xmpp.Modules;
+
+/// <summary>
+/// One extension: a class in a folder of its own under <c>Modules/</c>, found by scanning the assembly, marked with
+/// <see cref="XepAttribute"/>. It declares what it serves; it never touches the router or a connection.
+/// </summary>
+public interface IXmppModule
+{
+    /// <summary>Declares features, handlers and services.</summary>
+    void Configure(XmppModuleBuilder xmpp);
+}
+
+/// <summary>Which specification a module serves, for disco, the README's table and the command line.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class XepAttribute(int number, string version) : Attribute
+{
+    /// <summary>The number of the XEP; 0 for an RFC.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>The version that was implemented.</summary>
+    public string Version { get; } = version;
+
+    /// <summary>What to know of the coverage.</summary>
+    public string? Note { get; init; }
+}

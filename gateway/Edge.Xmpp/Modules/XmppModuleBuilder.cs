@@ -1,0 +1,114 @@
+using System.Xml.Linq;
+
+using Edge.Things;
+
+namespace Edge.Xmpp.Modules;
+
+/// <summary>Answers an iq request with a payload, with nothing, or with a stanza error.</summary>
+public delegate ValueTask<IqResult> IqHandler(Iq request, CancellationToken cancel);
+
+/// <summary>Takes a message addressed to the host.</summary>
+public delegate ValueTask MessageHandler(Message message, CancellationToken cancel);
+
+/// <summary>Takes a presence addressed to the host.</summary>
+public delegate ValueTask PresenceHandler(Presence presence, CancellationToken cancel);
+
+/// <summary>
+/// What a module declares. Handlers and features belong to the host named last: the server's own domain (where a module begins), the bare
+/// address of an account (<see cref="OnAccount"/>), or a service (<see cref="OnService"/>).
+/// </summary>
+public sealed class XmppModuleBuilder
+{
+    private readonly List<XmppDeclaration> _declarations = [];
+    private XmppHost _host = XmppHost.Domain;
+
+    internal IReadOnlyList<XmppDeclaration> Declarations => _declarations;
+
+    /// <summary>What follows belongs to the server's own domain.</summary>
+    public XmppModuleBuilder OnDomain() => Use(XmppHost.Domain);
+
+    /// <summary>What follows belongs to accounts: iq to the bare address of the sender, or without an address (RFC 6120 §10.3.3).</summary>
+    public XmppModuleBuilder OnAccount() => Use(XmppHost.Account);
+
+    /// <summary>What follows belongs to the service <c>name.domain</c>. Several modules may add to one service; the identity
+    /// (XEP-0030 §2.3) is given by whoever names it first.</summary>
+    public XmppModuleBuilder OnService(string name, string category, string type, string description) =>
+        Use(new XmppHost(name) { Category = category, Type = type, Description = description });
+
+    /// <summary>Advertises a feature of the host in disco#info.</summary>
+    public XmppModuleBuilder Feature(params IEnumerable<string> names)
+    {
+        foreach (var name in names) _declarations.Add(new(_host) { Feature = name });
+        return this;
+    }
+
+    /// <summary>Answers <c>iq type='get'</c> with this payload.</summary>
+    public XmppModuleBuilder OnIqGet(XName payload, IqHandler handler) => Add(new(_host) { IqType = IqType.Get, Payload = payload, Iq = handler });
+
+    /// <summary>Answers <c>iq type='set'</c> with this payload.</summary>
+    public XmppModuleBuilder OnIqSet(XName payload, IqHandler handler) => Add(new(_host) { IqType = IqType.Set, Payload = payload, Iq = handler });
+
+    /// <summary>Takes messages to the host that carry this payload.</summary>
+    public XmppModuleBuilder OnMessage(XName payload, MessageHandler handler) => Add(new(_host) { Payload = payload, Message = handler });
+
+    /// <summary>Takes presence to the host, subscriptions included.</summary>
+    public XmppModuleBuilder OnPresence(PresenceHandler handler) => Add(new(_host) { Presence = handler });
+
+    private XmppModuleBuilder Use(XmppHost host)
+    {
+        _host = host;
+        return this;
+    }
+
+    private XmppModuleBuilder Add(XmppDeclaration declaration)
+    {
+        _declarations.Add(declaration);
+        return this;
+    }
+}
+
+/// <summary>A host of handlers: the domain, accounts, or a service.</summary>
+internal sealed record XmppHost(string Name)
+{
+    public static XmppHost Domain { get; } = new("");
+
+    public static XmppHost Account { get; } = new("@");
+
+    public string Category { get; init; } = "";
+
+    public string Type { get; init; } = "";
+
+    public string Description { get; init; } = "";
+}
+
+/// <summary>One thing that a module declared.</summary>
+internal sealed record XmppDeclaration(XmppHost Host)
+{
+    public string? Feature { get; init; }
+
+    public IqType IqType { get; init; }
+
+    public XName? Payload { get; init; }
+
+    public IqHandler? Iq { get; init; }
+
+    public MessageHandler? Message { get; init; }
+
+    public PresenceHandler? Presence { get; init; }
+}
+
+/// <summary>Sends stanzas from a module: unsolicited messages, requests of a service, presence.</summary>
+public interface IStanzaSender
+{
+    /// <summary>The server's domain; a service lives at <c>name.domain</c>.</summary>
+    string Domain { get; }
+
+    /// <summary>Routes a message or presence. A message to a bare address is delivered as RFC 6121 §8 says.</summary>
+    ValueTask SendAsync(Jid from, Jid to, XElement stanza, CancellationToken cancel = default);
+
+    /// <summary>Sends an iq and waits for its answer; a timeout is <c>remote-server-timeout</c>, an absent recipient <c>service-unavailable</c>.</summary>
+    ValueTask<IqResult> RequestAsync(Jid from, Jid to, IqType type, XElement payload, TimeSpan timeout, CancellationToken cancel = default);
+
+    /// <summary>The full addresses at which an account is online now, best priority first.</summary>
+    IReadOnlyList<Jid> OnlineResources(Jid bare);
+}

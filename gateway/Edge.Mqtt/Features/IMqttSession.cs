@@ -1,0 +1,57 @@
+using System.Net;
+
+using Edge.Transport;
+
+namespace Edge.Mqtt.Features;
+
+/// <summary>A connected client, as features see it.</summary>
+public interface IMqttSession
+{
+    /// <summary>The client identifier. Two identities may use the same one without meeting each other: a session belongs to its
+    /// identity, so that nobody takes over, or blocks, what is another's.</summary>
+    string ClientId { get; }
+
+    /// <summary>Who the client is and what it may do.</summary>
+    MqttIdentity Identity { get; }
+
+    /// <summary>Where it connects from; null for a connection in memory.</summary>
+    EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>What to publish when the connection ends without DISCONNECT; null for nothing (MQTT 3.1.1 §3.1.2.5).</summary>
+    MqttMessage? Will { get; }
+
+    /// <summary>The seconds between packets that the client promised; 0 for no promise.</summary>
+    int KeepAliveSeconds { get; }
+
+    /// <summary>How long nothing has come from the client.</summary>
+    TimeSpan Silence { get; }
+
+    /// <summary>
+    /// Sends a message to this session only, subscribed or not, as it stands (topic, quality of service, retain flag). The way to
+    /// answer a client whose topics another connection may listen to as well: a bootstrap session proves nothing about who it is.
+    /// </summary>
+    /// <returns>False where it was dropped: connection gone, or a queue full.</returns>
+    ValueTask<bool> DeliverAsync(MqttMessage message, CancellationToken cancel = default);
+
+    /// <summary>Ends the connection; the first reason given is the one that is logged and counted. The will is published.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="detail">One line for the log, with the remedy where there is one.</param>
+    void End(EndReason reason, string detail);
+}
+
+/// <summary>How a connection ended.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="SessionRemains">True where the session outlives the connection (clean session 0).</param>
+/// <param name="WasTakenOver">True where the same client connected again; it is not offline.</param>
+public readonly record struct MqttDisconnected(EndReason Reason, bool SessionRemains, bool WasTakenOver)
+{
+    /// <summary>True where the client said DISCONNECT: its will is dropped ([MQTT-3.1.2-10]).</summary>
+    public bool IsOrderly => Reason == EndReason.Closed;
+}
+
+/// <summary>The sessions of the broker.</summary>
+public interface IMqttSessions
+{
+    /// <summary>Every session that is connected now, with this client identifier where one is given.</summary>
+    IReadOnlyList<IMqttSession> Connected(string? clientId = null);
+}

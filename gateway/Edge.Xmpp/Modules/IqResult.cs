@@ -2,9 +2,16 @@ using System.Xml.Linq;
 
 namespace Edge.Xmpp.Modules;
 
-/// <summary>The outcome of an iq: a payload (null: an empty result), or an error. Expected failures are values.</summary>
+/// <summary>
+/// The outcome of an iq: a payload (null: an empty result), or an error. Expected failures are values. An error may carry a payload as
+/// well: it is written before the <c>error</c> element (XEP-0324, listing 14: <c>rejected</c> in an iq of type error).
+/// </summary>
 public readonly record struct IqResult(XElement? Payload, StanzaError? Error)
 {
+    /// <summary>Called once the answer has been handed to the requester's connection, so that messages sent from here on arrive after the
+    /// answer (XEP-0323 §3: <c>accepted</c>, then <c>fields</c>). It returns at once and does not throw.</summary>
+    public Action? Answered { get; init; }
+
     /// <summary>Success without a payload.</summary>
     public static IqResult Empty => default;
 

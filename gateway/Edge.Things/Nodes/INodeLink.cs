@@ -72,8 +72,19 @@ public sealed record LinkedNode(string NodeId, NodeTrust Trust, bool IsOnline)
 
     /// <summary>What can be set on it.</summary>
     public IReadOnlyList<ParameterDefinition> Parameters { get; init; } = [];
+
+    /// <summary>The name people see: the factory manifest's, else model and serial number, else the node id.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Its registry tags, KEY included, from <c>hello</c> and the factory manifest; null until it is trusted. KEY is the claim
+    /// secret: never show or log it.</summary>
+    public IReadOnlyList<Registry.Tag>? Tags { get; init; }
+
+    /// <summary>True where it is connected without a token, so that <see cref="INodeLink.BefriendAsync"/> can reach it now: a new node, or
+    /// one that has lost what it was given.</summary>
+    public bool CanBeAsked { get; init; }
 }
 
 /// <summary>Told when a node's standing, presence or description changed. <paramref name="What"/> is a word for logs:
-/// hello, asked, befriended, timeout, discovered, challenged, token, online, offline, refreshed, cacheCleared.</summary>
+/// hello, asked, befriended, rejected, timeout, unreachable, discovered, challenged, token, online, offline, refreshed, cacheCleared.</summary>
 public sealed record LinkedNodeChanged(LinkedNode Node, string What);

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Threading.Channels;
+
+namespace Edge.Transport;
+
+/// <summary>Writes one message of an outbox to the connection.</summary>
+public delegate void OutboxWriter<T>(in T message, IBufferWriter<byte> output);
+
+/// <summary>How much may wait for one peer.</summary>
+/// <param name="Messages">The most messages; at least 1.</param>
+/// <param name="Bytes">The most bytes, as told with each message; at least 1.</param>
+public readonly record struct OutboxLimits(int Messages, long Bytes);
+
+/// <summary>
+/// Serialises the writes to one connection: many post, one pump writes. Everything that waits when the pump looks goes out in one flush. It
+/// never grows past its limits: a peer that reads too slowly is cut off by whoever finds <see cref="TryPost"/> false, not buffered.
+/// </summary>
+/// <typeparam name="T">What waits: frames, or whatever <see cref="OutboxWriter{T}"/> can turn into bytes at the last moment.</typeparam>
+public sealed class Outbox<T>
+{
+    // One flush carries at most about this much: large enough to save system calls, small enough that a slow peer is felt early.
+    private const int FlushBytes = 32 * 1024;
+
+    private readonly OutboxLimits _limits;
+    private readonly Channel<Entry> _queue;
+    private long _bytes;
+
+    /// <summary>An empty outbox.</summary>
+    public Outbox(OutboxLimits limits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.Messages, 1, nameof(limits));
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.Bytes, 1, nameof(limits));
+        _limits = limits;
+        _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(limits.Messages)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        });
+    }
+
+    /// <summary>The bytes that wait, those of an unfinished flush included.</summary>
+    public long PendingBytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>The messages that wait.</summary>
+    public int PendingMessages => _queue.Reader.Count;
+
+    /// <summary>Queues a message of about <paramref name="bytes"/> bytes.</summary>
+    /// <returns>False when the peer lags behind by the whole capacity, or the outbox is completed: the caller ends the session.</returns>
+    public bool TryPost(in T message, int bytes)
+    {
+        // A single message larger than the limit still passes an empty outbox: packet limits are somebody else's concern.
+        var pending = Interlocked.Add(ref _bytes, bytes);
+        if ((pending <= _limits.Bytes || pending == bytes) && _queue.Writer.TryWrite(new(message, bytes))) return true;
+
+        Interlocked.Add(ref _bytes, -bytes);
+        return false;
+    }
+
+    /// <summary>True where as much as <paramref name="share"/> (0 to 1) of the capacity is taken: the time to drop what may be dropped.</summary>
+    public bool IsFilledTo(double share) =>
+        PendingBytes >= _limits.Bytes * share || PendingMessages >= _limits.Messages * share;
+
+    /// <summary>Takes nothing more; the pump ends when what waits has gone out.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Writes what is posted until <see cref="Complete"/>, the peer's end, or cancellation. One pump at a time; a second may follow
+    /// the first, for instance on the upgraded stream after STARTTLS.</summary>
+    /// <returns>False where the peer reads no more.</returns>
+    public async Task<bool> PumpAsync(PipeWriter output, OutboxWriter<T> write, CancellationToken cancel = default)
+    {
+        while (await _queue.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+        {
+            var written = Drain(output, write);
+            var result = await output.FlushAsync(cancel).ConfigureAwait(false);
+            Interlocked.Add(ref _bytes, -written);
+            if (result.IsCompleted || result.IsCanceled) return false;
+        }
+
+        return true;
+    }
+
+    private int Drain(PipeWriter output, OutboxWriter<T> write)
+    {
+        var written = 0;
+        while (written < FlushBytes && _queue.Reader.TryRead(out var entry))
+        {
+            write(entry.Message, output);
+            written += entry.Bytes;
+        }
+
+        return written;
+    }
+
+    private readonly record struct Entry(T Message, int Bytes);
+}

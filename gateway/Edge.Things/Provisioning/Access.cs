@@ -34,7 +34,7 @@ public sealed record AccessRequest(ThingId Thing, Jid Caller, Operation Operatio
 
 /// <summary>
 /// The answer to an <see cref="AccessRequest"/>. <paramref name="Names"/> is what is allowed of what was asked; <paramref name="Reason"/>
-/// is a sentence for people ("allowed because you said yes on 3 May, until Friday").
+/// is a sentence for people ("Allowed because the owner said yes on 3 May 2026, until 8 May 2026, 12:00 UTC.").
 /// </summary>
 public sealed record Decision(DecisionOutcome Outcome, NameSet Names, string Reason)
 {

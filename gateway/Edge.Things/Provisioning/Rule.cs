@@ -45,6 +45,15 @@ public sealed record Rule(
 {
     /// <summary>When the rule stops speaking; null is never.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>Names that a rule about everything is silent on, because the owner has said something newer about them.</summary>
+    public NameSet Except { get; init; } = NameSet.Empty;
+
+    /// <summary>True where the rule says something about <paramref name="name"/>.</summary>
+    public bool SpeaksOf(string name) => Covers.Contains(name) && !Except.Contains(name);
+
+    /// <summary>True where the rule has not run out at <paramref name="now"/>.</summary>
+    public bool IsValidAt(DateTimeOffset now) => ValidUntil is not { } until || until > now;
 }
 
 /// <summary>A question to an owner: asked once for each thing, caller and operation until answered; later names join it.</summary>
@@ -72,6 +81,9 @@ public enum AnswerResult
 
     /// <summary>The validity is over before it begins.</summary>
     AlreadyExpired,
+
+    /// <summary>The owner has things:maxRulesPerOwner rules, or the rule names more than things:maxNamesPerQuestion.</summary>
+    LimitReached,
 }
 
 /// <summary>Told when a question waits for its owner for the first time.</summary>

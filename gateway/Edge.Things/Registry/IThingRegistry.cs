@@ -35,7 +35,11 @@ public interface IThingRegistry
 }
 
 /// <summary>The outcome of a registration: <paramref name="Owner"/> is set where the thing is claimed already.</summary>
-public sealed record RegisterResult(Jid? Owner, bool IsPublic);
+public sealed record RegisterResult(Jid? Owner, bool IsPublic)
+{
+    /// <summary>Why nothing was stored: what is wrong with the tags, or which limit is reached. Null where all is well.</summary>
+    public string? Refusal { get; init; }
+}
 
 /// <summary>The outcome of an update.</summary>
 public enum UpdateResult
@@ -48,4 +52,7 @@ public enum UpdateResult
 
     /// <summary>The thing has no owner; nothing was stored.</summary>
     Unclaimed,
+
+    /// <summary>A tag is not in order, or there would be too many (things:maxTagsPerThing); nothing was stored.</summary>
+    Refused,
 }

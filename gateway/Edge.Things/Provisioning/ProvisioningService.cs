@@ -132,12 +132,12 @@ internal sealed class ProvisioningService : IProvisioning, IDisposable
     private Verdict Evaluate(RuleBookState state, Thing thing, AccessRequest request) => RuleEvaluator.Evaluate(
         state.RulesFor(thing.Id).Where(r => r.Owner == thing.Owner), request.Operation, request.Caller, request.Names, _clock.GetUtcNow());
 
-    private Decision Decide(Verdict verdict, AccessRequest request)
+    private static Decision Decide(Verdict verdict, AccessRequest request)
     {
         var ids = verdict.Rules.Select(r => r.Id).ToArray();
         return verdict.Allowed.IsEmpty
-            ? new(DecisionOutcome.Denied, NameSet.Empty, _sentences.Refused(verdict, request.Names)) { RuleIds = ids }
-            : new(DecisionOutcome.Allowed, verdict.Allowed, _sentences.Allowed(verdict)) { RuleIds = ids };
+            ? new(DecisionOutcome.Denied, NameSet.Empty, Sentences.Refused(verdict, request.Names)) { RuleIds = ids }
+            : new(DecisionOutcome.Allowed, verdict.Allowed, Sentences.Allowed(verdict)) { RuleIds = ids };
     }
 
     private async ValueTask<Decision> AskAsync(Thing thing, AccessRequest request, CancellationToken cancel)

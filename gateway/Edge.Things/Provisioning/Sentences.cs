@@ -30,7 +30,7 @@ internal sealed class Sentences(IThingRegistry registry)
     }
 
     /// <summary>Why something of a request was allowed, and what was not.</summary>
-    public string Allowed(Verdict verdict)
+    public static string Allowed(Verdict verdict)
     {
         var rule = verdict.Rules.Where(r => !r.Allows.IsEmpty).MaxBy(r => r.CreatedAt)!;
         var rest = verdict.Refused.Union(verdict.Unknown);
@@ -39,7 +39,7 @@ internal sealed class Sentences(IThingRegistry registry)
     }
 
     /// <summary>Why nothing of a request was allowed.</summary>
-    public string Refused(Verdict verdict, NameSet asked)
+    public static string Refused(Verdict verdict, NameSet asked)
     {
         var rule = verdict.Rules.Where(r => r.Allows != r.Covers).MaxBy(r => r.CreatedAt)!;
         var hint = asked.IsAll && !verdict.Refused.IsAll ? " Not everything is allowed: ask for what you need by name." : "";
@@ -56,7 +56,7 @@ internal sealed class Sentences(IThingRegistry registry)
         null => "everything",
         [] => "nothing",
         [var only] => only,
-        [.. var first, var last] => $"{string.Join(", ", first)} {conjunction} {last}",
+        var list => $"{string.Join(", ", list.SkipLast(1))} {conjunction} {list[^1]}",
     };
 
     private static string What(Rule rule)

@@ -62,7 +62,7 @@ internal sealed partial class ThingRegistry : IThingRegistry, IDisposable
         {
             if (!_guard.Allows(owner))
             {
-                LogGuessing(owner.ToString());
+                LogGuessing(owner);
                 return null;
             }
 
@@ -76,7 +76,7 @@ internal sealed partial class ThingRegistry : IThingRegistry, IDisposable
             await SaveAsync(new(claimed, null), cancel).ConfigureAwait(false); // the key has done its work: gone
         }
 
-        LogClaimed(owner.ToString(), claimed.Id.ToString());
+        LogClaimed(owner, claimed.Id);
         await _events.PublishAsync(new ThingClaimed(claimed), CancellationToken.None).ConfigureAwait(false);
         return claimed;
     }
@@ -135,7 +135,7 @@ internal sealed partial class ThingRegistry : IThingRegistry, IDisposable
             await SaveAsync(new(new(id, [], record.Thing.RegisteredAt), ClaimKey.Of(ClaimKey.Random())), cancel).ConfigureAwait(false);
         }
 
-        LogDisowned(owner.Bare.ToString(), id.ToString());
+        LogDisowned(owner.Bare, id);
         await _events.PublishAsync(new ThingDisowned(id, owner.Bare), CancellationToken.None).ConfigureAwait(false);
         return true;
     }
@@ -170,7 +170,7 @@ internal sealed partial class ThingRegistry : IThingRegistry, IDisposable
 
     private RegisterResult Refused(ThingId id, string why)
     {
-        LogRefused(id.ToString(), why);
+        LogRefused(id, why);
         return new(null, false) { Refusal = why };
     }
 
@@ -181,16 +181,16 @@ internal sealed partial class ThingRegistry : IThingRegistry, IDisposable
     }
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "{Owner} claimed {Thing}")]
-    private partial void LogClaimed(string owner, string thing);
+    private partial void LogClaimed(Jid owner, ThingId thing);
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "{Owner} gave up {Thing}")]
-    private partial void LogDisowned(string owner, string thing);
+    private partial void LogDisowned(Jid owner, ThingId thing);
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "{Owner} fails to claim too often; refused for the rest of the minute")]
-    private partial void LogGuessing(string owner);
+    private partial void LogGuessing(Jid owner);
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "The registration of {Thing} was refused: {Why}")]
-    private partial void LogRefused(string thing, string why);
+    private partial void LogRefused(ThingId thing, string why);
 
     private readonly struct Turn(SemaphoreSlim writer) : IDisposable
     {

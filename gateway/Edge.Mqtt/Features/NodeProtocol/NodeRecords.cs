@@ -5,7 +5,7 @@ using Edge.Storage;
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>The records of all nodes: read once, then in memory; a change is durable before it is seen.</summary>
-internal sealed class NodeRecords(IStorage storage)
+internal sealed class NodeRecords(IStorage storage) : IDisposable
 {
     private readonly IStore<NodeRecord> _store = storage.Open<NodeRecord>("nodes");
     private readonly ConcurrentDictionary<string, NodeRecord> _records = new(StringComparer.Ordinal);
@@ -48,4 +48,7 @@ internal sealed class NodeRecords(IStorage storage)
             _writing.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writing.Dispose();
 }

@@ -57,6 +57,10 @@ public sealed class Outbox<T>
         return false;
     }
 
+    /// <summary>Waits until there may be room for another message; for senders that can wait, such as a client's.</summary>
+    /// <returns>False where the outbox is completed.</returns>
+    public ValueTask<bool> WaitToPostAsync(CancellationToken cancel = default) => _queue.Writer.WaitToWriteAsync(cancel);
+
     /// <summary>True where as much as <paramref name="share"/> (0 to 1) of the capacity is taken: the time to drop what may be dropped.</summary>
     public bool IsFilledTo(double share) =>
         PendingBytes >= _limits.Bytes * share || PendingMessages >= _limits.Messages * share;

@@ -1,0 +1,27 @@
+namespace Edge.Mqtt.Wire;
+
+/// <summary>The protocol levels (MQTT 3.1.1 §3.1.2.2).</summary>
+public enum ProtocolVersion : byte
+{
+    /// <summary>MQTT 3.1.1.</summary>
+    V311 = 4,
+}
+
+/// <summary>The control packet types (MQTT 3.1.1 §2.2.1).</summary>
+internal enum PacketType : byte
+{
+    Connect = 1,
+    ConnAck = 2,
+    Publish = 3,
+    PubAck = 4,
+    PubRec = 5,
+    PubRel = 6,
+    PubComp = 7,
+    Subscribe = 8,
+    SubAck = 9,
+    Unsubscribe = 10,
+    UnsubAck = 11,
+    PingReq = 12,
+    PingResp = 13,
+    Disconnect = 14,
+}

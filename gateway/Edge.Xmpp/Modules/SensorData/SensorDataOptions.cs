@@ -1,0 +1,48 @@
+using Edge.Xmpp.Modules.Iot;
+
+using Microsoft.Extensions.Options;
+
+namespace Edge.Xmpp.Modules.SensorData;
+
+/// <summary>Limits of read-outs. Section <c>xmpp:sensorData</c>.</summary>
+public sealed class SensorDataOptions
+{
+    /// <summary>Read-outs of one account that run or wait at a time: a dashboard with a few windows, not a scraper.</summary>
+    public int MaxReadoutsPerRequester { get; set; } = 8;
+
+    /// <summary>Read-outs of everybody that run or wait at a time: what a field bus on a Raspberry Pi can serve.</summary>
+    public int MaxReadouts { get; set; } = 256;
+
+    /// <summary>The most fields in one message, so that the first values of a large read-out come soon.</summary>
+    public int MaxFieldsPerMessage { get; set; } = 50;
+
+    /// <summary>The most characters of names, values and texts in one message: well below the stanza sizes that servers allow (XEP-0205).</summary>
+    public int MaxCharactersPerMessage { get; set; } = 16_384;
+
+    /// <summary>How long the answer waits for a node's decision; after that the read-out counts as accepted, and failures are told later.</summary>
+    public TimeSpan AcceptAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>When a read-out is given up: slow nodes that did not answer by then are reported as failures.</summary>
+    public TimeSpan MaxDuration { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far ahead a read-out can be ordered by <c>when</c>.</summary>
+    public TimeSpan MaxAhead { get; set; } = TimeSpan.FromDays(1);
+}
+
+/// <summary>Checks <see cref="SensorDataOptions"/>.</summary>
+internal sealed class SensorDataOptionsValidator : IValidateOptions<SensorDataOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SensorDataOptions options)
+    {
+        var check = new OptionsCheck("xmpp:sensorData");
+        check.Range("maxReadoutsPerRequester", options.MaxReadoutsPerRequester, 1, 10_000);
+        check.Range("maxReadouts", options.MaxReadouts, 1, 100_000);
+        check.Range("maxFieldsPerMessage", options.MaxFieldsPerMessage, 1, 1000);
+        check.Range("maxCharactersPerMessage", options.MaxCharactersPerMessage, 1024, 262_144);
+        check.Range("acceptAfter", options.AcceptAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
+        check.Range("maxDuration", options.MaxDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        check.Range("maxAhead", options.MaxAhead, TimeSpan.Zero, TimeSpan.FromDays(7));
+        return check.Result;
+    }
+}

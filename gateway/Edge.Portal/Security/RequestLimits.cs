@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Portal.Security;
+
+/// <summary>How many requests, and how many attempts to sign in, one address may make in a minute.</summary>
+internal sealed class RequestLimits(IOptions<PortalOptions> options) : IConfigureOptions<RateLimiterOptions>
+{
+    /// <summary>The policy of pages that take a password or a code.</summary>
+    public const string SignIn = "edge-sign-in";
+
+    public void Configure(RateLimiterOptions limits)
+    {
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.OnRejected = (context, _) =>
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "60";
+            return ValueTask.CompletedTask;
+        };
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            http.GetEndpoint()?.Metadata.GetMetadata<PortalEndpoint>() is null
+                ? RateLimitPartition.GetNoLimiter("")
+                : PerMinute(http, options.Value.RequestsPerMinute));
+
+        // Only what sends a password or a code counts; looking at the page does not.
+        limits.AddPolicy(SignIn, http => HttpMethods.IsPost(http.Request.Method)
+            ? PerMinute(http, options.Value.SignInAttemptsPerMinute)
+            : RateLimitPartition.GetNoLimiter(""));
+    }
+
+    private static RateLimitPartition<string> PerMinute(HttpContext http, int permits) =>
+        RateLimitPartition.GetFixedWindowLimiter(Network(http.Connection.RemoteIpAddress), _ => new()
+        {
+            PermitLimit = permits,
+            Window = TimeSpan.FromMinutes(1),
+            QueueLimit = 0,
+        });
+
+    /// <summary>What counts as one address: an IPv4 address, or the 64 bits of an IPv6 address that one household gets; its devices choose the rest.</summary>
+    internal static string Network(IPAddress? address)
+    {
+        if (address is null) return "unknown";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes(), 0, 8)
+            : address.ToString();
+    }
+}
+
+/// <summary>Marks the portal's own endpoints among those of the host.</summary>
+internal sealed class PortalEndpoint;

@@ -21,10 +21,10 @@ public enum Freshness
 public sealed record FieldView(string Name, string Label, string Value, Freshness Freshness, string Words);
 
 /// <summary>A parameter as shown; <paramref name="Current"/> is its value where the thing tells it.</summary>
-public sealed record ParameterView(ParameterDefinition Definition, string Label, FieldValue? Current);
+public sealed record ControlView(ParameterDefinition Definition, string Label, FieldValue? Current);
 
 /// <summary>A thing as shown to its owner. <paramref name="State"/> is null for a thing that is not a node of this gateway, or not listed by its bus.</summary>
-public sealed record ThingView(string Key, Thing Thing, NodeState? State, IReadOnlyList<FieldView> Fields, IReadOnlyList<ParameterView> Parameters)
+public sealed record ThingView(string Key, Thing Thing, NodeState? State, IReadOnlyList<FieldView> Fields, IReadOnlyList<ControlView> Parameters)
 {
     /// <summary>The page of the thing.</summary>
     public string Path => "/things/" + Key;

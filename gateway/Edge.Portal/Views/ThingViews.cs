@@ -60,7 +60,7 @@ internal sealed class ThingViews(
         return estimated + (reading.Text is { Length: > 0 } text ? $", {text}" : "");
     }
 
-    private static List<ParameterView> Parameters(Node? node, IReadOnlyList<Reading> last) =>
+    private static List<ControlView> Parameters(Node? node, IReadOnlyList<Reading> last) =>
         [.. (node?.Parameters ?? []).Select(p =>
-            new ParameterView(p, Words.Label(p.Name), last.FirstOrDefault(r => r.Field == p.Name)?.Value))];
+            new ControlView(p, Words.Label(p.Name), last.FirstOrDefault(r => r.Field == p.Name)?.Value))];
 }

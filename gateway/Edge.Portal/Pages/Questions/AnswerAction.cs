@@ -37,7 +37,7 @@ internal sealed class AnswerAction : IPortalEndpoints
             AnswerResult.Stored => new($"Done: {(rule is null ? "your answer is kept" : provisioning.Describe(rule))}."),
             AnswerResult.NotFound => new("This question was answered already."),
             AnswerResult.AlreadyExpired => new("That time is over already. Give a later one.", IsProblem: true),
-            _ => new($"Your answer was not kept ({result}).", IsProblem: true),
+            _ => new("Your answer was not kept: you have as many rules as this gateway takes (things:maxRulesPerOwner). Take some back first.", IsProblem: true),
         };
     }
 }

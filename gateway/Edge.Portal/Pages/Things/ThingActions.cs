@@ -40,7 +40,7 @@ internal sealed class ThingActions : IPortalEndpoints
             return Reply.Back(http, notes, new($"Give a name of 1 to {MaxNameLength} characters.", IsProblem: true), thing.Path);
 
         var result = await registry.UpdateAsync(thing.Thing.Id, user.Jid, [new Tag("NAME", name)], http.RequestAborted);
-        var note = result == UpdateResult.Updated ? new Note($"It is called {name} now.") : new($"The name was not taken ({result}).", IsProblem: true);
+        var note = result == UpdateResult.Updated ? new Note($"It is called {name} now.") : new("The name was not taken. Try another.", IsProblem: true);
         return Reply.Back(http, notes, note, thing.Path);
     }
 

@@ -9,11 +9,11 @@ namespace Edge.Portal.Layout;
 
 /// <summary>The portal's stylesheet, script and picture, embedded in the assembly. Their addresses carry a hash of the content, so that a browser may keep
 /// them for good and still gets the new ones after an update.</summary>
-internal static class Assets
+internal static class PortalAssets
 {
     private const string Prefix = "asset:";
 
-    private static readonly FrozenDictionary<string, Asset> All = typeof(Assets).Assembly.GetManifestResourceNames()
+    private static readonly FrozenDictionary<string, Asset> All = typeof(PortalAssets).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .Select(Load)
         .ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal static class Assets
 
     private static Asset Load(string resource)
     {
-        using var stream = typeof(Assets).Assembly.GetManifestResourceStream(resource)!;
+        using var stream = typeof(PortalAssets).Assembly.GetManifestResourceStream(resource)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         var name = resource[Prefix.Length..];

@@ -18,10 +18,4 @@ internal sealed class OptionsCheck(string section)
         if (value < min || value > max)
             _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{section}:{key} is {value}: give {min} to {max}."));
     }
-
-    /// <summary>Wants a duration in a range.</summary>
-    public void Range(string key, TimeSpan value, TimeSpan min, TimeSpan max)
-    {
-        if (value < min || value > max) _errors.Add($"{section}:{key} is {value:c}: give {min:c} to {max:c}.");
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class Readout(ReadoutRequest request, IReadOnlyList<Node> nodes,
     {
         try
         {
-            return await WholeRefusalAsync().WaitAsync(Options.AcceptAfter, timing.Clock, cancel);
+            return await WholeRefusalAsync().WaitAsync(TimeSpan.FromSeconds(Options.AcceptAfterSeconds), timing.Clock, cancel);
         }
         catch (TimeoutException)
         {

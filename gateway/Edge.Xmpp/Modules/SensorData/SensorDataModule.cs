@@ -93,7 +93,7 @@ internal sealed partial class SensorDataModule(
         return new IqResult(writer.Accepted(isQueued: true), null) { Answered = () => answered.TrySetResult() };
     }
 
-    private ReadoutLife Life(ReadoutEntry entry) => new(settings.Options.MaxDuration, settings.Clock, entry.Stopped);
+    private ReadoutLife Life(ReadoutEntry entry) => new(TimeSpan.FromSeconds(settings.Options.MaxDurationSeconds), settings.Clock, entry.Stopped);
 
     private async Task RunAsync(ReadoutEntry entry, Func<Task> work)
     {
@@ -135,9 +135,9 @@ internal sealed partial class SensorDataModule(
         var ahead = request.When - settings.Clock.GetUtcNow();
         if (ahead < TimeSpan.Zero) return IotError.BadRequest("The time to read at is over.");
 
-        return ahead > settings.Options.MaxAhead
+        return ahead > TimeSpan.FromSeconds(settings.Options.MaxAheadSeconds)
             ? IotError.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"A read-out can be ordered {settings.Options.MaxAhead:c} ahead at most (xmpp:sensorData:maxAhead)."))
+                $"A read-out can be ordered {settings.Options.MaxAheadSeconds} seconds ahead at most (xmpp:sensorData:maxAheadSeconds)."))
             : null;
     }
 

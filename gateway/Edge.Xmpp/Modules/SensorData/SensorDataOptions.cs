@@ -19,14 +19,15 @@ public sealed class SensorDataOptions
     /// <summary>The most characters of names, values and texts in one message: well below the stanza sizes that servers allow (XEP-0205).</summary>
     public int MaxCharactersPerMessage { get; set; } = 16_384;
 
-    /// <summary>How long the answer waits for a node's decision; after that the read-out counts as accepted, and failures are told later.</summary>
-    public TimeSpan AcceptAfter { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>Seconds that the answer waits for a node's decision; after that the read-out counts as accepted, and failures are told
+    /// later. XMPP clients give up after 20 to 60 s.</summary>
+    public int AcceptAfterSeconds { get; set; } = 5;
 
-    /// <summary>When a read-out is given up: slow nodes that did not answer by then are reported as failures.</summary>
-    public TimeSpan MaxDuration { get; set; } = TimeSpan.FromMinutes(1);
+    /// <summary>Seconds until a read-out is given up: slow nodes that did not answer by then are reported as failures.</summary>
+    public int MaxDurationSeconds { get; set; } = 60;
 
-    /// <summary>How far ahead a read-out can be ordered by <c>when</c>.</summary>
-    public TimeSpan MaxAhead { get; set; } = TimeSpan.FromDays(1);
+    /// <summary>How many seconds ahead a read-out can be ordered by <c>when</c>: a day.</summary>
+    public int MaxAheadSeconds { get; set; } = 86_400;
 }
 
 /// <summary>Checks <see cref="SensorDataOptions"/>.</summary>
@@ -40,9 +41,9 @@ internal sealed class SensorDataOptionsValidator : IValidateOptions<SensorDataOp
         check.Range("maxReadouts", options.MaxReadouts, 1, 100_000);
         check.Range("maxFieldsPerMessage", options.MaxFieldsPerMessage, 1, 1000);
         check.Range("maxCharactersPerMessage", options.MaxCharactersPerMessage, 1024, 262_144);
-        check.Range("acceptAfter", options.AcceptAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
-        check.Range("maxDuration", options.MaxDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        check.Range("maxAhead", options.MaxAhead, TimeSpan.Zero, TimeSpan.FromDays(7));
+        check.Range("acceptAfterSeconds", options.AcceptAfterSeconds, 1, 30);
+        check.Range("maxDurationSeconds", options.MaxDurationSeconds, 1, 3600);
+        check.Range("maxAheadSeconds", options.MaxAheadSeconds, 0, 604_800);
         return check.Result;
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Edge.Xmpp.Modules;
 
 /// <summary>
@@ -6,6 +9,13 @@ namespace Edge.Xmpp.Modules;
 /// </summary>
 public interface IXmppModule
 {
+    /// <summary>Registers what the module needs beside itself; called once, before anything is made.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="section">The module's own section, <c>xmpp:modules:&lt;folder in camelCase&gt;</c>.</param>
+    static virtual void AddServices(IServiceCollection services, IConfiguration section)
+    {
+    }
+
     /// <summary>Declares features, handlers and services.</summary>
     void Configure(XmppModuleBuilder xmpp);
 }

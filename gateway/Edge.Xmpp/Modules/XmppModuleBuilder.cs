@@ -35,6 +35,9 @@ public sealed class XmppModuleBuilder
     public XmppModuleBuilder OnService(string name, string category, string type, string description) =>
         Use(new XmppHost(name) { Category = category, Type = type, Description = description });
 
+    /// <summary>What follows belongs to every service, whichever module made it.</summary>
+    public XmppModuleBuilder OnEveryService() => Use(XmppHost.EveryService);
+
     /// <summary>Advertises a feature of the host in disco#info.</summary>
     public XmppModuleBuilder Feature(params IEnumerable<string> names)
     {
@@ -73,6 +76,8 @@ internal sealed record XmppHost(string Name)
     public static XmppHost Domain { get; } = new("");
 
     public static XmppHost Account { get; } = new("@");
+
+    public static XmppHost EveryService { get; } = new("*");
 
     public string Category { get; init; } = "";
 

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Xml.Linq;
+
+using Edge.Xmpp.Wire;
+
+namespace Edge.Xmpp.Client;
+
+/// <summary>The bytes of a client's connection as elements.</summary>
+internal sealed class ClientConnection : IAsyncDisposable
+{
+    private static readonly XmlLimits Limits = new(16 * 1024 * 1024, 128, 128, 1024);
+
+    private readonly XmlStreamReader _reader = new(Limits);
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private Stream _stream;
+    private PipeReader _input;
+
+    public ClientConnection(Stream stream) => (_stream, _input) = (stream, PipeReader.Create(stream, new(leaveOpen: true)));
+
+    public bool IsEncrypted => _stream is SslStream;
+
+    public static async Task<ClientConnection> OpenAsync(string host, int port, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancel).ConfigureAwait(false);
+            return new(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a stream and returns the features that the server offers on it.</summary>
+    public async Task<XElement> OpenStreamAsync(string domain, CancellationToken cancel)
+    {
+        _reader.Restart();
+        await WriteAsync(
+            $"<?xml version='1.0'?><stream:stream to='{XmlText.Escape(domain)}' version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+            cancel).ConfigureAwait(false);
+        if ((await ReadPartAsync(cancel).ConfigureAwait(false)).Header is null) throw new XmppClientException("bad-format", "The server opened no stream.");
+        return await ReadAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on encrypted; the certificate must be for <paramref name="domain"/> and from <paramref name="authority"/>, where one is given.</summary>
+    public async Task UpgradeAsync(string domain, X509Certificate2? authority, CancellationToken cancel)
+    {
+        var ssl = new SslStream(_stream);
+        var options = new SslClientAuthenticationOptions { TargetHost = domain };
+        if (authority is not null)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck, // a local CA publishes no list
+                CustomTrustStore = { authority },
+            };
+        }
+
+        await ssl.AuthenticateAsClientAsync(options, cancel).ConfigureAwait(false);
+        await _input.CompleteAsync().ConfigureAwait(false);
+        (_stream, _input) = (ssl, PipeReader.Create(ssl, new(leaveOpen: true)));
+    }
+
+    /// <summary>The next element.</summary>
+    /// <exception cref="XmppClientException">The server ended the stream.</exception>
+    public async Task<XElement> ReadAsync(CancellationToken cancel)
+    {
+        var part = await ReadPartAsync(cancel).ConfigureAwait(false);
+        if (part.Stanza is not { } stanza) throw new XmppClientException("closed", "The server closed the stream.");
+
+        var element = stanza.ToElement();
+        if (element.Name != XmppNames.Stream + "error") return element;
+
+        var condition = element.Elements().FirstOrDefault()?.Name.LocalName ?? "undefined-condition";
+        throw new XmppClientException(condition, $"The server ended the stream: {condition}. {element.Element(XmppNames.StreamErrors + "text")?.Value}");
+    }
+
+    public async Task WriteAsync(string text, CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await _stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public Task WriteAsync(XElement element, CancellationToken cancel) => WriteAsync(XmlText.ToText(element), cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _input.CompleteAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        _writing.Dispose();
+    }
+
+    private async Task<StreamPart> ReadPartAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var result = await _input.ReadAsync(cancel).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            StreamPart part;
+            bool isWhole;
+            try
+            {
+                isWhole = _reader.TryRead(ref buffer, out part);
+            }
+            catch (XmppStreamException e)
+            {
+                throw new XmppClientException(e.Condition, "The server sent what is no XMPP: " + e.Message);
+            }
+
+            _input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+            if (isWhole) return part;
+            if (result.IsCompleted) throw new XmppClientException("closed", "The server closed the connection.");
+        }
+    }
+}

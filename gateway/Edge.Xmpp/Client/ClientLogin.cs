@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+
+using Edge.Things;
+using Edge.Xmpp.Wire;
+
+namespace Edge.Xmpp.Client;
+
+/// <summary>Takes a client from the first byte to its address: TLS, SCRAM, binding.</summary>
+internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions options)
+{
+    public async Task<Jid> RunAsync(CancellationToken cancel)
+    {
+        var features = await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
+        if (features.Element(XmppNames.Tls + "starttls") is not null)
+            features = await StartTlsAsync(cancel).ConfigureAwait(false);
+        else if (!options.AllowPlain)
+            throw new XmppClientException("policy-violation", "The server offers no TLS, and plain connections are not allowed.");
+
+        await SignInAsync(features, cancel).ConfigureAwait(false);
+        await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
+        return await BindAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task<XElement> StartTlsAsync(CancellationToken cancel)
+    {
+        await connection.WriteAsync(new XElement(XmppNames.Tls + "starttls"), cancel).ConfigureAwait(false);
+        var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
+        if (answer.Name != XmppNames.Tls + "proceed") throw new XmppClientException("tls-failure", "The server refused TLS.");
+
+        await connection.UpgradeAsync(options.Domain, options.Authority, cancel).ConfigureAwait(false);
+        return await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
+    }
+
+    private async Task SignInAsync(XElement features, CancellationToken cancel)
+    {
+        string[] offered = [.. features.Elements(XmppNames.Sasl + "mechanisms").Elements().Select(m => m.Value)];
+        var mechanism = options.Mechanism ?? ((string[])["SCRAM-SHA-256", "SCRAM-SHA-1"]).FirstOrDefault(offered.Contains)
+            ?? throw new XmppClientException("invalid-mechanism", "The server offers no SCRAM.");
+        var scram = new ScramProof(mechanism == "SCRAM-SHA-1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, options.User, options.Password);
+
+        var auth = new XElement(XmppNames.Sasl + "auth", new XAttribute("mechanism", mechanism), Encode(scram.First));
+        var challenge = await AskAsync(auth, "challenge", cancel).ConfigureAwait(false);
+        var success = await AskAsync(new XElement(XmppNames.Sasl + "response", Encode(scram.Final(challenge))), "success", cancel).ConfigureAwait(false);
+        if (!scram.IsFrom(success)) throw new XmppClientException("not-authorized", "The server does not know the password: it is an impostor.");
+    }
+
+    private async Task<string> AskAsync(XElement element, string expected, CancellationToken cancel)
+    {
+        await connection.WriteAsync(element, cancel).ConfigureAwait(false);
+        var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
+        if (answer.Name == XmppNames.Sasl + expected) return Encoding.UTF8.GetString(Convert.FromBase64String(answer.Value));
+
+        var condition = answer.Elements().FirstOrDefault()?.Name.LocalName ?? "not-authorized";
+        throw new XmppClientException(condition, $"The server refused the log-in: {condition}.");
+    }
+
+    private async Task<Jid> BindAsync(CancellationToken cancel)
+    {
+        var bind = new XElement(XmppNames.Bind + "bind");
+        if (options.Resource is not null) bind.Add(new XElement(XmppNames.Bind + "resource", options.Resource));
+        await connection.WriteAsync(
+            new XElement(XmppNames.Client + "iq", new XAttribute("type", "set"), new XAttribute("id", "bind"), bind), cancel).ConfigureAwait(false);
+        var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
+        var text = answer.Element(XmppNames.Bind + "bind")?.Element(XmppNames.Bind + "jid")?.Value;
+        return Jid.TryParse(text, out var jid) ? jid
+            : throw new XmppClientException(Routing.Replies.ReadError(answer).Condition, "The server gave no address: " + Routing.Replies.ReadError(answer).Text);
+    }
+
+    private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}

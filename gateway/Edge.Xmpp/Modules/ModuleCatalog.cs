@@ -1,0 +1,58 @@
+using System.Reflection;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Edge.Xmpp.Modules;
+
+/// <summary>One line of the table of specifications.</summary>
+/// <param name="Number">Of the XEP; 0 for an RFC, which <paramref name="Version"/> then names.</param>
+/// <param name="Version">The version that was implemented.</param>
+/// <param name="Module">The folder under <c>Modules/</c>.</param>
+/// <param name="Note">What to know of the coverage; may be empty.</param>
+public sealed record XepEntry(int Number, string Version, string Module, string Note);
+
+/// <summary>The modules of this assembly: found by scanning, so that a XEP is added by adding a folder.</summary>
+public static class XmppModules
+{
+    private static readonly Type[] Types =
+    [
+        .. typeof(XmppModules).Assembly.GetTypes()
+            .Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IXmppModule)))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Every specification that a module declares, RFCs first, then by number: the README's table and the command <c>xeps</c>.</summary>
+    public static IReadOnlyList<XepEntry> Table { get; } =
+    [
+        .. Types.SelectMany(t => t.GetCustomAttributes<XepAttribute>().Select(x => new XepEntry(x.Number, x.Version, FolderOf(t), x.Note ?? "")))
+            .OrderBy(e => e.Number).ThenBy(e => e.Version, StringComparer.Ordinal).ThenBy(e => e.Module, StringComparer.Ordinal),
+    ];
+
+    internal static void AddTo(IServiceCollection services, IConfiguration xmppSection)
+    {
+        var add = typeof(XmppModules).GetMethod(nameof(Add), BindingFlags.NonPublic | BindingFlags.Static)!;
+        foreach (var type in Types)
+        {
+            var folder = FolderOf(type);
+            var section = xmppSection.GetSection($"modules:{char.ToLowerInvariant(folder[0])}{folder[1..]}");
+            add.MakeGenericMethod(type).Invoke(null, [services, section]);
+        }
+    }
+
+    private static void Add<T>(IServiceCollection services, IConfiguration section) where T : class, IXmppModule
+    {
+        T.AddServices(services, section);
+        services.AddSingleton<IXmppModule, T>();
+    }
+
+    private static string FolderOf(Type type) => type.Namespace!.Split('.')[^1];
+}
+
+/// <summary>The hosts, put together when they are first needed: modules send stanzas, and who sends stanzas must know the hosts.</summary>
+internal sealed class ModuleCatalog(IServiceProvider services)
+{
+    private readonly Lazy<HostTable> _hosts = new(() => new(services.GetServices<IXmppModule>()));
+
+    public HostTable Hosts => _hosts.Value;
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+
+using Edge.Things;
+using Edge.Xmpp.Routing;
+using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Wire;
+
+using Microsoft.Extensions.Options;
+
+namespace Edge.Xmpp.Modules.PresenceExchange;
+
+/// <summary>RFC 6121 §4: who is online is told to those who may know, once it changes; who comes online is told of the others.</summary>
+internal sealed class Availability(
+    RosterStore rosters, SessionTable sessions, PresenceDelivery delivery, IOptions<XmppOptions> options)
+{
+    /// <summary>Presence to everybody (§4.2, §4.4).</summary>
+    /// <returns>An error for the client, or null.</returns>
+    public async ValueTask<StanzaError?> AvailableAsync(BoundResource sender, Stanza stanza, CancellationToken cancel)
+    {
+        if (!TryReadPriority(stanza, out var priority)) return StanzaError.BadRequest with { Text = "The priority is a number from -128 to 127." };
+
+        var isInitial = !sender.IsAvailable;
+        (sender.Priority, sender.Presence) = (priority, stanza);
+        var roster = await rosters.FindAsync(sender.Bare.Local, cancel).ConfigureAwait(false);
+        await BroadcastAsync(sender, roster, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
+        if (isInitial) await GreetAsync(sender, roster, cancel).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>The client sees and is seen no more (§4.5); the presence is its own, or one that says so for a client that vanished.</summary>
+    public async ValueTask UnavailableAsync(BoundResource sender, OutgoingPresence presence, CancellationToken cancel)
+    {
+        var wasAvailable = sender.IsAvailable;
+        (sender.Presence, sender.Priority) = (null, 0);
+        var told = new HashSet<Jid>();
+        if (wasAvailable)
+        {
+            var roster = await rosters.FindAsync(sender.Bare.Local, cancel).ConfigureAwait(false);
+            told = await BroadcastAsync(sender, roster, presence, cancel).ConfigureAwait(false);
+        }
+
+        foreach (var to in sender.Directed.Where(to => !told.Contains(to.Bare)))
+            await delivery.ToAsync(to, presence, cancel).ConfigureAwait(false);
+        sender.Directed.Clear();
+    }
+
+    /// <summary>Presence to one address (§4.6): who got it is told when the client goes.</summary>
+    public async ValueTask<StanzaError?> DirectAsync(BoundResource sender, Stanza stanza, Jid to, CancellationToken cancel)
+    {
+        if (stanza.Type == "unavailable")
+        {
+            sender.Directed.Remove(to);
+        }
+        else
+        {
+            var most = options.Value.MaxDirectedPresence;
+            if (sender.Directed.Count >= most && !sender.Directed.Contains(to))
+                return StanzaError.ResourceConstraint with { Text = $"Presence was sent to {most} addresses already (xmpp:maxDirectedPresence)." };
+            sender.Directed.Add(to);
+        }
+
+        await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Answers a probe: to those who may see the account, with what each of its clients last said (§4.3.2).</summary>
+    public async ValueTask AnswerProbeAsync(Jid account, Jid watcher, CancellationToken cancel)
+    {
+        var roster = await rosters.FindAsync(account.Local, cancel).ConfigureAwait(false);
+        if (roster.Find(watcher.Bare) is { State.SeenByContact: true }) await delivery.ShowAsync(account, watcher, cancel).ConfigureAwait(false);
+    }
+
+    private async ValueTask<HashSet<Jid>> BroadcastAsync(BoundResource sender, ContactList roster, OutgoingPresence presence, CancellationToken cancel)
+    {
+        var told = new HashSet<Jid> { sender.Bare };
+        foreach (var item in roster.Items.Where(i => i.State.SeenByContact))
+        {
+            told.Add(item.Jid);
+            await delivery.ToAsync(item.Jid, presence, cancel).ConfigureAwait(false);
+        }
+
+        delivery.ToAccount(sender.Bare, presence); // §4.2.2: the account's other clients, and the sender itself
+        return told;
+    }
+
+    private async ValueTask GreetAsync(BoundResource sender, ContactList roster, CancellationToken cancel)
+    {
+        foreach (var other in sessions.Of(sender.Bare.Local))
+        {
+            if (other != sender && other.Presence is { } presence) sender.TryDeliver(OutgoingPresence.Of(other, presence).BytesFor(sender.Bare));
+        }
+
+        foreach (var item in roster.Items)
+        {
+            if (item.State.SeesContact) await ProbeAsync(sender, item.Jid, cancel).ConfigureAwait(false);
+            // §3.1.3: a request is shown at each log-in until it is answered.
+            if (item is { State.IsAsked: true, Request: { } request }) sender.TryDeliver(System.Text.Encoding.UTF8.GetBytes(request));
+        }
+    }
+
+    private async ValueTask ProbeAsync(BoundResource sender, Jid contact, CancellationToken cancel)
+    {
+        if (delivery.IsAccount(contact)) await AnswerProbeAsync(contact, sender.Jid, cancel).ConfigureAwait(false);
+        else await delivery.ToAsync(contact, OutgoingPresence.Of(sender.Jid, "probe"), cancel).ConfigureAwait(false);
+    }
+
+    private static bool TryReadPriority(Stanza stanza, out int priority)
+    {
+        priority = 0;
+        if (stanza.ChildCount == 0) return true;
+        if (stanza.ToElement().Element(XmppNames.Client + "priority") is not { } element) return true;
+
+        var isNumber = sbyte.TryParse(element.Value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        priority = value;
+        return isNumber;
+    }
+}

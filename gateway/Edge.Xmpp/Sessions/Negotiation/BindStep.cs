@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Xml.Linq;
+
+using Edge.Things;
+using Edge.Transport;
+using Edge.Xmpp.Modules;
+using Edge.Xmpp.Routing;
+using Edge.Xmpp.Wire;
+
+using Microsoft.Extensions.Options;
+
+namespace Edge.Xmpp.Sessions.Negotiation;
+
+/// <summary>RFC 6120 §7: gives the client its full address. A client that asks for a resource gets it, from itself too: a device that
+/// reconnects must not wait for its former connection to be noticed as dead (§7.7.2.2).</summary>
+internal sealed class BindStep(XmppDomain domain, SessionTable sessions, IOptions<XmppOptions> options, TimeProvider clock) : INegotiationStep
+{
+    private static readonly XName Bind = XmppNames.Bind + "bind";
+    private static readonly TimeSpan DepartureTime = TimeSpan.FromSeconds(5);
+
+    public int Order => 30;
+
+    public IEnumerable<XElement> Offer(NegotiationState state)
+    {
+        if (state.Account is null) yield break;
+        yield return new XElement(Bind);
+        // RFC 6121 appendix E: clients of the old days look for it; it may be left out.
+        yield return new XElement(XmppNames.Session + "session", new XElement(XmppNames.Session + "optional"));
+    }
+
+    public bool Takes(NegotiationState state, Stanza element) =>
+        state.Account is not null && element is { Kind: StanzaKind.Iq, Type: "set", ChildCount: 1, ChildName: "bind" }
+        && element.ChildNamespace == XmppNames.Bind.NamespaceName;
+
+    public async ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel)
+    {
+        var account = domain.Account(state.Account!.Name);
+        var asked = (string?)element.ToElement().Element(Bind)!.Element(XmppNames.Bind + "resource");
+        var resource = string.IsNullOrEmpty(asked) ? RandomNumberGenerator.GetHexString(16, lowercase: true) : asked;
+        if (!Jid.TryParse($"{account}/{resource}", out var jid)) return await RefuseAsync(state, element, account, StanzaError.BadRequest, cancel).ConfigureAwait(false);
+
+        await ReplaceAsync(jid, cancel).ConfigureAwait(false);
+        var bound = state.MakeResource(jid.ToString());
+        if (!sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount))
+        {
+            var text = $"{options.Value.MaxSessionsPerAccount} clients of this account are online (xmpp:maxSessionsPerAccount). End one of them.";
+            return await RefuseAsync(state, element, account, StanzaError.ResourceConstraint with { Text = text }, cancel).ConfigureAwait(false);
+        }
+
+        state.Bound = bound;
+        var answer = new XElement(Bind, new XElement(XmppNames.Bind + "jid", jid.ToString()));
+        await state.Stream.WriteAsync(Replies.Iq(element.Id ?? "", domain.Jid, jid, answer), cancel).ConfigureAwait(false);
+        return StepOutcome.Done;
+    }
+
+    /// <summary>Ends the session that has this address now, and waits until everybody has been told that it went.</summary>
+    private async ValueTask ReplaceAsync(Jid jid, CancellationToken cancel)
+    {
+        if (sessions.Find(jid) is not { } former) return;
+
+        former.End(EndReason.TakenOver, StreamErrors.Conflict, "The same client signed in again.");
+        try
+        {
+            await former.Departed.WaitAsync(DepartureTime, clock, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Its peer reads nothing. The place is free in the table as soon as it goes; until then, binding is refused below.
+        }
+    }
+
+    private static async ValueTask<StepOutcome> RefuseAsync(
+        NegotiationState state, Stanza element, Jid account, StanzaError error, CancellationToken cancel)
+    {
+        await state.Stream.WriteAsync(Replies.Error(element, account, null, error), cancel).ConfigureAwait(false);
+        return StepOutcome.Continue;
+    }
+}

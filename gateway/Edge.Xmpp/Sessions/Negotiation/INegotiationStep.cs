@@ -1,0 +1,65 @@
+using System.Xml.Linq;
+
+using Edge.Identity.Accounts;
+using Edge.Xmpp.Routing;
+using Edge.Xmpp.Wire;
+
+namespace Edge.Xmpp.Sessions.Negotiation;
+
+/// <summary>What follows a step.</summary>
+internal enum StepOutcome
+{
+    /// <summary>More of this stream.</summary>
+    Continue,
+
+    /// <summary>A new stream (RFC 6120 §4.3.3).</summary>
+    Restart,
+
+    /// <summary>The client is bound: stanzas may flow.</summary>
+    Done,
+}
+
+/// <summary>One feature of stream negotiation (RFC 6120 §4.3): what is offered when, and what happens when the client takes it up.</summary>
+internal interface INegotiationStep
+{
+    /// <summary>Its place among the features; the lower comes first.</summary>
+    int Order { get; }
+
+    /// <summary>Elements to offer now; none where it is not the time.</summary>
+    IEnumerable<XElement> Offer(NegotiationState state);
+
+    /// <summary>True where the element is this step's, and it is the time.</summary>
+    bool Takes(NegotiationState state, Stanza element);
+
+    /// <summary>Does the step.</summary>
+    /// <exception cref="XmppStreamException">The stream ends here.</exception>
+    ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel);
+}
+
+/// <summary>How far a connection has come.</summary>
+internal sealed class NegotiationState(ClientStream stream, bool mayBePlain, Func<string, BoundResource> makeResource)
+{
+    public ClientStream Stream { get; } = stream;
+
+    /// <summary>Signing in without TLS is allowed here.</summary>
+    public bool MayBePlain { get; } = mayBePlain;
+
+    /// <summary>TLS below us, done by the listener.</summary>
+    public bool IsDirectTls { get; init; }
+
+    public bool IsEncrypted => IsDirectTls || Stream.IsEncrypted;
+
+    /// <summary>Who signed in.</summary>
+    public Account? Account { get; set; }
+
+    /// <summary>An exchange of SASL that is under way.</summary>
+    public object? Exchange { get; set; }
+
+    public int FailedLogins { get; set; }
+
+    /// <summary>The client, once bound.</summary>
+    public BoundResource? Bound { get; set; }
+
+    /// <summary>Makes the client's end under a full address.</summary>
+    public BoundResource MakeResource(string fullJid) => makeResource(fullJid);
+}

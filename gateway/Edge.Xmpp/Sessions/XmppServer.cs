@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+
+using Edge.Transport;
+using Edge.Xmpp.Wire;
+
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Xmpp.Sessions;
+
+/// <summary>Takes connections in, and ends them in order when the gateway stops.</summary>
+internal sealed class XmppServer(
+    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, ILogger<ConnectionGate> gateLogger) : IHostedService
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
+    private readonly ConnectionGate _gate = new("xmpp", host.Options.Connections, metrics, gateLogger);
+    private readonly ConcurrentDictionary<XmppSession, Task> _sessions = [];
+    private volatile bool _isStopping;
+
+    /// <summary>How many connections there are.</summary>
+    public int Count => _gate.Count;
+
+    /// <summary>Serves a connection of Kestrel's.</summary>
+    public Task OnConnectedAsync(ConnectionContext connection, XmppListenerPolicy policy) => ServeAsync(
+        connection.Transport, connection.RemoteEndPoint, policy, connection.Features.Get<ITlsHandshakeFeature>() is not null);
+
+    /// <summary>Serves any pair of pipes until the session has ended. The pipes stay their owner's.</summary>
+    public async Task ServeAsync(IDuplexPipe transport, EndPoint? remote, XmppListenerPolicy policy, bool isDirectTls = false)
+    {
+        using var pass = _gate.TryEnter(remote);
+        if (pass is null || _isStopping)
+        {
+            await RefuseAsync(transport).ConfigureAwait(false);
+            return;
+        }
+
+        await using var session = new XmppSession(host, pass, transport, policy, isDirectTls);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sessions[session] = done.Task;
+        heartbeat.Add(session);
+        try
+        {
+            await session.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            heartbeat.Remove(session);
+            _sessions.TryRemove(session, out _);
+            done.SetResult();
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        var open = _sessions.ToArray();
+        foreach (var (session, _) in open) session.End(EndReason.Shutdown, StreamErrors.SystemShutdown, "The server stops.");
+        try
+        {
+            await Task.WhenAll(open.Select(o => o.Value)).WaitAsync(StopTime, host.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Clients that do not read are cut off with the listener.
+        }
+    }
+
+    private async Task RefuseAsync(IDuplexPipe transport)
+    {
+        var text = StreamText.Header(host.Domain.Name, null) + StreamText.Error(StreamErrors.ResourceConstraint, "The server takes no more connections now.");
+        try
+        {
+            await transport.Output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or ConnectionAbortedException)
+        {
+            // It did not wait for the answer.
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Authentication;
+
+using Edge.Things;
+using Edge.Transport;
+using Edge.Xmpp.Routing;
+using Edge.Xmpp.Sessions.Negotiation;
+using Edge.Xmpp.Wire;
+
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Xmpp.Sessions;
+
+/// <summary>One connection from its first byte to its last: negotiation, then stanzas, then one reason for its end.</summary>
+internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
+{
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(3);
+
+    private readonly SessionHost _host;
+    private readonly ConnectionPass _pass;
+    private readonly ClientStream _stream;
+    private readonly NegotiationState _state;
+    private readonly Outbox<ReadOnlyMemory<byte>> _outbox;
+    private readonly KeepAlive _keepAlive;
+    private readonly CancellationTokenSource _pumpStop = new();
+    private Task _pump = Task.CompletedTask;
+    private Ending? _ending;
+    private bool _hasHeader;
+
+    public XmppSession(SessionHost host, ConnectionPass pass, IDuplexPipe transport, XmppListenerPolicy policy, bool isDirectTls)
+    {
+        (_host, _pass) = (host, pass);
+        _stream = new(transport, host.Options, host.Clock);
+        _state = new(_stream, policy.AllowPlain && IsLocal(pass), MakeResource) { IsDirectTls = isDirectTls };
+        _outbox = new(new(host.Options.OutboxStanzas, host.Options.OutboxBytes));
+        _keepAlive = new(host.Options, host.Clock);
+    }
+
+    private sealed record Ending(EndReason Reason, string? Condition, string Text);
+
+    /// <summary>Runs until the connection has ended. It does not throw.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await new StreamNegotiator(_host, _state, () => _hasHeader = true).RunAsync(_pass.Ended).ConfigureAwait(false);
+            await ServeAsync(_state.Bound!).ConfigureAwait(false);
+            TryEnd(new(EndReason.Closed, null, "The client closed its stream."));
+        }
+        catch (Exception e)
+        {
+            TryEnd(Explain(e));
+        }
+
+        await LeaveAsync().ConfigureAwait(false);
+        await SayGoodbyeAsync(_ending!).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the session from outside: from another session, the heartbeat, or the server's own end.</summary>
+    public void End(EndReason reason, string condition, string text) => TryEnd(new(reason, condition, text));
+
+    public void OnHeartbeat(long timestamp, DateTimeOffset now) => _keepAlive.Check(timestamp, _stream.LastReceived, _state.Bound, this);
+
+    private async Task ServeAsync(BoundResource bound)
+    {
+        _pass.Client = bound.Jid.ToString();
+        _pump = PumpAsync();
+        while (true)
+        {
+            var part = await _stream.ReadAsync(_pass.Ended).ConfigureAwait(false);
+            if (part.IsEnd) return;
+            if (part.Stanza is not { Kind: not StanzaKind.Other } stanza)
+                throw new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
+
+            await _host.Router.RouteAsync(bound, stanza, _pass.Ended).ConfigureAwait(false);
+        }
+    }
+
+    private BoundResource MakeResource(string fullJid) => new(Jid.Parse(fullJid), _stream.Header.Language, _outbox, End);
+
+    private void TryEnd(Ending ending)
+    {
+        if (Interlocked.CompareExchange(ref _ending, ending, null) is null) _pass.TryEnd(ending.Reason, ending.Text);
+    }
+
+    private Ending Explain(Exception e)
+    {
+        switch (e)
+        {
+            case XmppStreamException broken:
+                var reason = broken.Condition switch
+                {
+                    StreamErrors.PolicyViolation => EndReason.LimitExceeded,
+                    StreamErrors.NotAuthorized => EndReason.Refused,
+                    StreamErrors.InvalidFrom => EndReason.Forbidden,
+                    _ => EndReason.ProtocolError,
+                };
+                return new(reason, broken.Condition, broken.Message);
+            case AuthenticationException:
+                return new(EndReason.Refused, null, "TLS could not be agreed on: " + e.Message);
+            case EndOfStreamException or IOException or OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionAbortedException:
+                return new(EndReason.PeerGone, null, e.Message);
+            default:
+                LogBug(e);
+                return new(EndReason.InternalError, StreamErrors.InternalServerError, "The server failed; this is in its log.");
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (_state.Bound is not { } bound) return;
+
+        try
+        {
+            _host.Sessions.Remove(bound);
+            _host.Pending.Gone(bound.Jid);
+            await _host.Presence.GoneAsync(bound, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) // whatever fails here, the place must become free
+        {
+            LogBug(e);
+        }
+        finally
+        {
+            bound.SetDeparted();
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            await _outbox.PumpAsync(_stream.Output, static (in bytes, output) => output.Write(bytes.Span), _pumpStop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // Told below, where nobody has said yet why the connection ended.
+        }
+
+        TryEnd(new(EndReason.PeerGone, null, "The client reads no more."));
+    }
+
+    /// <summary>Writes what still waits, the error, and the end of the stream; not to a client that has gone, or does not read.</summary>
+    private async Task SayGoodbyeAsync(Ending ending)
+    {
+        try
+        {
+            if (ending.Reason is EndReason.PeerGone or EndReason.SlowConsumer) await _pumpStop.CancelAsync().ConfigureAwait(false);
+            else if (_pump.IsCompleted) await WriteLastAsync(ending).ConfigureAwait(false);
+            else _outbox.TryPost(LastWords(ending), 0);
+
+            _outbox.Complete();
+            await _pump.WaitAsync(GoodbyeTime, _host.Clock).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or OperationCanceledException or InvalidOperationException)
+        {
+            // The peer is gone before the goodbye; the reason of the end stands.
+        }
+
+        await _pumpStop.CancelAsync().ConfigureAwait(false);
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WriteLastAsync(Ending ending)
+    {
+        using var time = new CancellationTokenSource(GoodbyeTime, _host.Clock);
+        await _stream.WriteAsync(LastWords(ending), time.Token).ConfigureAwait(false);
+    }
+
+    private ReadOnlyMemory<byte> LastWords(Ending ending)
+    {
+        if (ending.Condition is null) return _hasHeader ? "</stream:stream>"u8.ToArray() : default;
+
+        // RFC 6120 §4.9.1.2: an error is never the first thing on a stream.
+        var header = _hasHeader ? "" : StreamText.Header(_host.Domain.Name, null);
+        return System.Text.Encoding.UTF8.GetBytes(header + StreamText.Error(ending.Condition, ending.Text));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        _pumpStop.Dispose();
+    }
+
+    private static bool IsLocal(ConnectionPass pass) =>
+        pass.Remote is null or System.Net.Sockets.UnixDomainSocketEndPoint
+        || (pass.Remote is System.Net.IPEndPoint { Address: var address } && System.Net.IPAddress.IsLoopback(address));
+
+    private void LogBug(Exception e) => LogFailed(_host.Logger, e, _pass.Client);
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The session of {Client} failed")]
+    private static partial void LogFailed(ILogger logger, Exception e, string client);
+}

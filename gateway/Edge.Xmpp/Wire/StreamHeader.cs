@@ -1,0 +1,92 @@
+namespace Edge.Xmpp.Wire;
+
+/// <summary>The start tag of a stream (RFC 6120 §4.7): what is said there stays in scope for everything on the stream.</summary>
+internal sealed class StreamHeader
+{
+    private static readonly KeyValuePair<string, string>[] OnlyStream = [new("stream", XmppNames.StreamNamespace)];
+
+    /// <summary>The header that a stream has where nothing special is asked; what our own writers assume.</summary>
+    public static StreamHeader Plain { get; } = new();
+
+    public string Namespace { get; private init; } = XmppNames.StreamNamespace;
+
+    public string Name { get; private init; } = "stream";
+
+    public string DefaultNamespace { get; private init; } = XmppNames.ClientNamespace;
+
+    /// <summary>Prefixes declared on the stream.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Prefixes { get; private init; } = OnlyStream;
+
+    public string? To { get; private init; }
+
+    public string? From { get; private init; }
+
+    public string? Id { get; private init; }
+
+    public string? Version { get; private init; }
+
+    public string? Language { get; private init; }
+
+    public string? FindPrefix(string prefix)
+    {
+        foreach (var (name, value) in Prefixes)
+        {
+            if (name == prefix) return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a header with the XML declaration before it, if any.</summary>
+    /// <exception cref="XmppStreamException">It is not well formed, or over a limit.</exception>
+    public static StreamHeader Parse(ReadOnlySpan<byte> bytes, XmlLimits limits)
+    {
+        XmlTokens.CheckCharacters(bytes);
+        var start = bytes.StartsWith("<?"u8) ? CheckDeclaration(bytes) : 0;
+        var tag = StartTag.Read(bytes, start, new AttributeSpan[limits.MaxAttributes], limits.MaxNameBytes);
+        var prefixes = new List<KeyValuePair<string, string>>();
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var attribute in tag.Attributes)
+        {
+            var name = XmlTokens.Decode(attribute.Name(bytes));
+            var value = XmlTokens.Decode(attribute.Value(bytes));
+            if (name.StartsWith("xmlns:", StringComparison.Ordinal)) prefixes.Add(new(name[6..], value));
+            else values[name] = value;
+        }
+
+        var prefix = XmlTokens.Decode(tag.Prefix(bytes));
+        var ns = values.GetValueOrDefault("xmlns", "");
+        var declared = prefixes.Find(p => p.Key == prefix).Value;
+        if (prefix.Length > 0 && declared is null)
+            throw new XmppStreamException(StreamErrors.BadNamespacePrefix, "The prefix of the stream is not declared.");
+
+        return new()
+        {
+            Namespace = prefix.Length > 0 ? declared! : ns,
+            Name = XmlTokens.Decode(tag.LocalName(bytes)),
+            DefaultNamespace = ns,
+            Prefixes = prefixes is [{ Key: "stream", Value: XmppNames.StreamNamespace }] ? OnlyStream : prefixes,
+            To = values.GetValueOrDefault("to"),
+            From = values.GetValueOrDefault("from"),
+            Id = values.GetValueOrDefault("id"),
+            Version = values.GetValueOrDefault("version"),
+            Language = values.GetValueOrDefault("xml:lang"),
+        };
+    }
+
+    /// <summary>XMPP is UTF-8 and XML 1.0, nothing else (RFC 6120 §11.5, §11.6).</summary>
+    private static int CheckDeclaration(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf("?>"u8);
+        if (end < 0 || !bytes.StartsWith("<?xml "u8)) throw XmppStreamException.Restricted("Processing instructions are not allowed.");
+
+        var text = XmlTokens.Decode(bytes[..end]);
+        var encoding = text.IndexOf("encoding", StringComparison.Ordinal);
+        if (encoding >= 0 && !text.AsSpan(encoding).Contains("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw new XmppStreamException(StreamErrors.UnsupportedEncoding, "XMPP is spoken in UTF-8.");
+
+        var start = end + 2;
+        while (start < bytes.Length && StanzaFramer.IsSpace(bytes[start])) start++;
+        return start;
+    }
+}

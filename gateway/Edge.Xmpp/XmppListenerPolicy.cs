@@ -1,0 +1,12 @@
+namespace Edge.Xmpp;
+
+/// <summary>What one listener allows. Each has its own: what is good enough on loopback is not on the network.</summary>
+public sealed record XmppListenerPolicy
+{
+    /// <summary>How the listener is called in logs and metrics.</summary>
+    public string Name { get; init; } = "xmpp";
+
+    /// <summary>Lets clients sign in without TLS. It is heeded for loopback connections only, whatever the listener is bound to; STARTTLS
+    /// is still offered.</summary>
+    public bool AllowPlain { get; init; }
+}

@@ -1,0 +1,63 @@
+using Edge.Xmpp.Modules;
+using Edge.Xmpp.Routing;
+using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Sessions;
+using Edge.Xmpp.Sessions.Negotiation;
+
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Xmpp;
+
+/// <summary>Puts the XMPP server into a host.</summary>
+public static class XmppServices
+{
+    /// <summary>Adds the server with all its modules; <paramref name="section"/> is <c>xmpp</c>. The host also adds transport, storage,
+    /// identity and things, and says where to listen: <see cref="UseXmpp"/>.</summary>
+    public static IServiceCollection AddEdgeXmpp(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<XmppOptions>, XmppOptionsValidator>();
+        return services.AddRouting().AddSessions().AddModules(section);
+    }
+
+    /// <summary>Serves XMPP clients on this end point.</summary>
+    public static ListenOptions UseXmpp(this ListenOptions listen, XmppListenerPolicy policy)
+    {
+        var server = listen.ApplicationServices.GetRequiredService<XmppServer>();
+        listen.Run(connection => server.OnConnectedAsync(connection, policy));
+        return listen;
+    }
+
+    private static IServiceCollection AddRouting(this IServiceCollection services) => services
+        .AddSingleton<XmppDomain>()
+        .AddSingleton<SessionTable>()
+        .AddSingleton<PendingRequests>()
+        .AddSingleton<HostDispatcher>()
+        .AddSingleton<IqRouter>()
+        .AddSingleton<MessageRouter>()
+        .AddSingleton<StanzaRouter>()
+        .AddSingleton<LocalDelivery>()
+        .AddSingleton<IStanzaSender, StanzaSender>()
+        .AddSingleton<RosterStore>()
+        .AddSingleton<RosterPush>();
+
+    private static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<INegotiationStep, StartTlsStep>()
+        .AddSingleton<INegotiationStep, BindStep>()
+        .AddSingleton<SessionSetting>()
+        .AddSingleton<SessionRegister>()
+        .AddSingleton<SessionHost>()
+        .AddSingleton<XmppServer>()
+        .AddHostedService(provider => provider.GetRequiredService<XmppServer>());
+
+    private static IServiceCollection AddModules(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddSingleton<ModuleCatalog>();
+        XmppModules.AddTo(services, section);
+        return services;
+    }
+}

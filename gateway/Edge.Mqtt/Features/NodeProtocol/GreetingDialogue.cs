@@ -1,0 +1,46 @@
+using Edge.Protocol;
+
+using Microsoft.Extensions.Options;
+
+namespace Edge.Mqtt.Features.NodeProtocol;
+
+/// <summary><c>hello</c>: what a node says of itself. Believed where the session has a token; else shown to people, no more.</summary>
+internal sealed class GreetingDialogue(
+    NodeDirectory directory, BefriendDialogue befriending, NodeNotices notices, NodeClock time, IOptions<NodeProtocolOptions> options) : INodeDialogue
+{
+    public IEnumerable<NodeRoute> Routes => [new(NodeMessages.Hello, HelloAsync) { HasId = false }];
+
+    private async ValueTask<NodeReply?> HelloAsync(NodeMessage message, CancellationToken cancel)
+    {
+        var (hello, fault) = NodeHello.Read(message.Body, options.Value.MaxReadings);
+        if (hello is null) return NodeReply.BadRequest(fault);
+
+        message.From.Hello = hello;
+        if (message.From.IsProven) await WelcomeAsync(message.From, hello, cancel);
+        else await MeetAsync(message.From, hello, cancel);
+        return null;
+    }
+
+    private async ValueTask WelcomeAsync(NodeConnection connection, NodeHello hello, CancellationToken cancel)
+    {
+        // The token is one of ours: it was given to this node after it proved itself, even where the record was lost since.
+        var record = await directory.UpdateAsync(
+            connection.NodeId,
+            r => r.IsTrusted && r.Description == hello.Description ? r : r with { IsTrusted = true, Description = hello.Description },
+            () => new(connection.NodeId, time.Now),
+            cancel);
+        if (record is null) return;
+
+        connection.HasSaidGoodbye = false;
+        await directory.TellAsync(connection.NodeId, "hello", cancel);
+        await notices.WelcomeAsync(connection, hello, cancel);
+    }
+
+    private async ValueTask MeetAsync(NodeConnection connection, NodeHello hello, CancellationToken cancel)
+    {
+        await directory.SawAsync(connection, hello.Description, time.Now, cancel);
+        await directory.TellAsync(connection.NodeId, "hello", cancel);
+        if (hello.State == NodeHello.Factory && directory.MayAskByItself(connection.NodeId, time.Now))
+            befriending.AskByItself(connection, TimeSpan.FromSeconds(options.Value.WindowSeconds));
+    }
+}

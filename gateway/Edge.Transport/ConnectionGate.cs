@@ -130,7 +130,7 @@ public sealed class ConnectionPass : IDisposable
             (Reason, Detail) = (reason, detail);
         }
 
-        _ended.Cancel(); // outside of the lock: it runs others' callbacks
+        _ = _ended.CancelAsync(); // others' callbacks run elsewhere: the caller may hold locks
         return true;
     }
 

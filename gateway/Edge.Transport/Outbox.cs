@@ -25,6 +25,7 @@ public sealed class Outbox<T>
     private readonly OutboxLimits _limits;
     private readonly Channel<Entry> _queue;
     private long _bytes;
+    private TaskCompletionSource? _drained;
 
     /// <summary>An empty outbox.</summary>
     public Outbox(OutboxLimits limits)
@@ -65,6 +66,18 @@ public sealed class Outbox<T>
     public bool IsFilledTo(double share) =>
         PendingBytes >= _limits.Bytes * share || PendingMessages >= _limits.Messages * share;
 
+    /// <summary>Waits until less than <paramref name="share"/> of the capacity is taken, or the pump ends: for a sender of much to one peer.</summary>
+    public async ValueTask WaitUntilBelowAsync(double share, CancellationToken cancel = default)
+    {
+        while (IsFilledTo(share) && !_queue.Reader.Completion.IsCompleted)
+        {
+            var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            drained = Interlocked.CompareExchange(ref _drained, drained, null) ?? drained;
+            if (!IsFilledTo(share)) return; // the pump may have looked before the source was in place
+            await drained.Task.WaitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Takes nothing more; the pump ends when what waits has gone out.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
@@ -78,6 +91,7 @@ public sealed class Outbox<T>
             var written = Drain(output, write);
             var result = await output.FlushAsync(cancel).ConfigureAwait(false);
             Interlocked.Add(ref _bytes, -written);
+            Interlocked.Exchange(ref _drained, null)?.TrySetResult();
             if (result.IsCompleted || result.IsCanceled) return false;
         }
 

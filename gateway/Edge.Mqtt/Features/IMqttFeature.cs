@@ -35,8 +35,14 @@ public interface IMqttFeature
     {
     }
 
+    /// <summary>The broker starts: sessions are loaded, no client is let in yet.</summary>
+    ValueTask OnStartingAsync(CancellationToken cancel) => default;
+
     /// <summary>A client asks to connect; the feature may accept it as somebody, or refuse it. Refused where nobody accepts.</summary>
     ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel) => default;
+
+    /// <summary>Somebody has accepted the client, so that <see cref="MqttConnecting.Identity"/> is known; the feature may still refuse it.</summary>
+    ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel) => default;
 
     /// <summary>The client was accepted, its session found or made, and CONNACK sent.</summary>
     ValueTask OnConnectedAsync(IMqttSession session, CancellationToken cancel) => default;

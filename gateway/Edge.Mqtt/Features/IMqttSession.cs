@@ -23,6 +23,9 @@ public interface IMqttSession
     /// <summary>The seconds between packets that the client promised; 0 for no promise.</summary>
     int KeepAliveSeconds { get; }
 
+    /// <summary>How long the connection has lasted.</summary>
+    TimeSpan Age { get; }
+
     /// <summary>How long nothing has come from the client.</summary>
     TimeSpan Silence { get; }
 
@@ -30,6 +33,7 @@ public interface IMqttSession
     /// Sends a message to this session only, subscribed or not, as it stands (topic, quality of service, retain flag). The way to
     /// answer a client whose topics another connection may listen to as well: a bootstrap session proves nothing about who it is.
     /// </summary>
+    /// <remarks>Waits while the client lags behind, so that a thousand retained messages do not overrun it.</remarks>
     /// <returns>False where it was dropped: connection gone, or a queue full.</returns>
     ValueTask<bool> DeliverAsync(MqttMessage message, CancellationToken cancel = default);
 

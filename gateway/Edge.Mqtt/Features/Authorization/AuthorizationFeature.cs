@@ -1,0 +1,38 @@
+using Edge.Mqtt.Topics;
+
+namespace Edge.Mqtt.Features.Authorization;
+
+/// <summary>
+/// What a client may do with topics: nothing but what its scopes say. They are asked for the will, at each publish, at each subscription, and again
+/// at each delivery, since a session that waited for its client may have subscriptions of an earlier token.
+/// </summary>
+internal sealed class AuthorizationFeature : IMqttFeature
+{
+    public MqttStage Stage => MqttStage.Authorize;
+
+    public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
+    {
+        if (connecting is { Will: { } will, Identity: { } identity } && !identity.MayWrite(will.Topic))
+            connecting.Refuse(MqttRefusal.NotAuthorized, $"Its will is for {will.Topic}, where its token does not grant write: change the will or the token.");
+        return default;
+    }
+
+    public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel)
+    {
+        if (publishing.Session?.Identity is not { } identity) return default; // the gateway itself
+
+        if (!identity.MayWrite(publishing.Message.Topic)) publishing.Refuse("Its token does not grant write there: ask for a scope with that topic.");
+        else if (identity.MaxPayloadBytes > 0 && publishing.Message.Payload.Length > identity.MaxPayloadBytes)
+            publishing.Refuse($"Its session takes payloads of {identity.MaxPayloadBytes} bytes at the most.");
+        return default;
+    }
+
+    public ValueTask OnSubscribingAsync(MqttSubscribing subscribing, CancellationToken cancel)
+    {
+        if (!TopicFilter.TryParse(subscribing.Filter, out var filter) || !subscribing.Session.Identity.MaySubscribe(filter))
+            subscribing.Refuse("Its token does not grant read of all that matches: ask for a scope with that filter.");
+        return default;
+    }
+
+    public bool MayDeliver(IMqttSession session, MqttMessage message) => session.Identity.MayRead(message.Topic);
+}

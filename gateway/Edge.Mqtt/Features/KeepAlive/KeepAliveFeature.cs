@@ -1,0 +1,44 @@
+using Edge.Transport;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Mqtt.Features.KeepAlive;
+
+/// <summary>Ends connections from which nothing comes for one and a half times what their client promised ([MQTT-3.1.2-24]).</summary>
+internal sealed class KeepAliveFeature(IOptions<KeepAliveOptions> options) : IMqttFeature
+{
+    public MqttStage Stage => MqttStage.Deliver;
+
+    public static void AddServices(IServiceCollection services, IConfiguration section)
+    {
+        services.AddOptions<KeepAliveOptions>().Bind(section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeepAliveOptions>, KeepAliveOptionsValidator>());
+    }
+
+    public void OnHeartbeat(IMqttSession session)
+    {
+        var promised = session.KeepAliveSeconds;
+        if (promised > 0 && session.Silence >= TimeSpan.FromSeconds(promised * 1.5))
+            session.End(EndReason.KeepAliveTimeout, $"Nothing came for {promised * 1.5:0.#} s; it had promised a packet every {promised} s.");
+        else if (promised == 0 && session.Silence >= TimeSpan.FromSeconds(options.Value.IdleSeconds))
+            session.End(EndReason.KeepAliveTimeout, $"Nothing came for mqtt:keepAlive:idleSeconds ({options.Value.IdleSeconds}): set a keep-alive in the client.");
+    }
+}
+
+/// <summary>Section <c>mqtt:keepAlive</c>.</summary>
+public sealed class KeepAliveOptions
+{
+    /// <summary>Seconds of silence after which a client that promised nothing (keep-alive 0) is taken for gone: half-open connections would stay for
+    /// ever otherwise, and 3.1.1 lets a server do so (§3.1.2.10).</summary>
+    public int IdleSeconds { get; set; } = 3600;
+}
+
+internal sealed class KeepAliveOptionsValidator : IValidateOptions<KeepAliveOptions>
+{
+    public ValidateOptionsResult Validate(string? name, KeepAliveOptions options) => options.IdleSeconds is >= 10 and <= 604_800
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail($"mqtt:keepAlive:idleSeconds is {options.IdleSeconds}: give 10 to 604800.");
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+
+using Edge.Mqtt.Features;
+using Edge.Mqtt.Sessions;
+using Edge.Transport;
+
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Mqtt;
+
+/// <summary>The broker: serves connections over whatever brings their bytes, from the start of the host to its end.</summary>
+internal sealed partial class MqttBroker(
+    SessionRegistry sessions, SessionLifecycle lifecycle, FeatureSet features, BrokerTransport transport, ILogger<MqttBroker> logger)
+    : IHostedService, IHeartbeatHandler, IDisposable
+{
+    // Sessions expire by the hour; looking every minute is plenty.
+    private const int BeatsBetweenSweeps = 60;
+
+    private readonly ConcurrentDictionary<ConnectionPass, Task> _connections = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _sweep = Task.CompletedTask;
+    private int _beats;
+
+    /// <summary>How many connections are open.</summary>
+    public int ConnectionCount => transport.Gate.Count;
+
+    /// <summary>Loads what clients left, and lets features begin; connections that come earlier wait.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await sessions.LoadAsync(cancellationToken).ConfigureAwait(false);
+        await features.StartingAsync(cancellationToken).ConfigureAwait(false);
+        transport.Heartbeat.Add(this);
+        _started.TrySetResult();
+    }
+
+    /// <summary>Ends every connection, and waits until each session is closed and stored.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        transport.Heartbeat.Remove(this);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var pass in _connections.Keys) pass.TryEnd(EndReason.Shutdown, "The gateway stops.");
+        await Task.WhenAll(_connections.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _sweep.ConfigureAwait(false);
+    }
+
+    /// <summary>Serves one client until its connection ends.</summary>
+    /// <returns>Why it ended; null where there was no room for it.</returns>
+    public async Task<EndReason?> ServeAsync(
+        IDuplexPipe pipe, EndPoint? remote, MqttListenerPolicy policy, CancellationToken closeRequested = default)
+    {
+        await _started.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        using var pass = transport.Gate.TryEnter(remote);
+        if (pass is null) return null;
+
+        var connection = new MqttConnection(pipe, pass, policy, lifecycle, transport.Clock);
+        using var close = closeRequested.Register(() => pass.TryEnd(EndReason.Shutdown, "The listener stops."));
+        transport.Heartbeat.Add(connection);
+        try
+        {
+            var running = connection.RunAsync();
+            _connections[pass] = running;
+            if (_stopping.IsCancellationRequested) pass.TryEnd(EndReason.Shutdown, "The gateway stops.");
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            transport.Heartbeat.Remove(connection);
+            _connections.TryRemove(pass, out _);
+            if (connection.Bug is { } bug) LogBug(bug, pass.Client);
+        }
+
+        return pass.Reason;
+    }
+
+    /// <inheritdoc/>
+    public void OnHeartbeat(long timestamp, DateTimeOffset now)
+    {
+        if (++_beats % BeatsBetweenSweeps == 0 && _sweep.IsCompleted) _sweep = SweepAsync(now);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task SweepAsync(DateTimeOffset now)
+    {
+        try
+        {
+            await sessions.DropExpiredAsync(now, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Stopping, or the store does not take it now, which the journal has logged: the next sweep tries again.
+        }
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "A bug ended the connection of {ClientId}")]
+    private partial void LogBug(Exception e, string clientId);
+}
+
+/// <summary>What the broker stands on.</summary>
+internal sealed record BrokerTransport(ConnectionGate Gate, Heartbeat Heartbeat, TimeProvider Clock);

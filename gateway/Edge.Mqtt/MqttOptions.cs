@@ -1,0 +1,102 @@
+using Edge.Transport;
+
+using Microsoft.Extensions.Options;
+
+namespace Edge.Mqtt;
+
+/// <summary>Section <c>mqtt</c>: the broker's limits. Features have sections of their own below it.</summary>
+public sealed class MqttOptions
+{
+    /// <summary>How many connections.</summary>
+    public ConnectionLimits Connections { get; set; } = new();
+
+    /// <summary>The largest packet, in bytes. Node messages have at most 4 KiB; this leaves room for others' pictures and firmware chunks.</summary>
+    public int MaxPacketBytes { get; set; } = 256 * 1024;
+
+    /// <summary>The largest CONNECT, in bytes: nobody is known yet, so nobody may fill memory. A token has at most 2 KiB.</summary>
+    public int MaxConnectBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Seconds in which a new connection has to send CONNECT.</summary>
+    public int ConnectSeconds { get; set; } = 10;
+
+    /// <summary>The longest client identifier, in bytes. 3.1.1 asks for at least 23.</summary>
+    public int MaxClientIdBytes { get; set; } = 128;
+
+    /// <summary>The longest topic or filter, in bytes.</summary>
+    public int MaxTopicBytes { get; set; } = 512;
+
+    /// <summary>The most levels of a topic or filter.</summary>
+    public int MaxTopicLevels { get; set; } = 16;
+
+    /// <summary>The most filters of one SUBSCRIBE or UNSUBSCRIBE.</summary>
+    public int MaxFiltersPerPacket { get; set; } = 64;
+
+    /// <summary>The most subscriptions of one session; further ones are refused with 0x80.</summary>
+    public int MaxSubscriptions { get; set; } = 256;
+
+    /// <summary>The most connections of one subject (owner or node).</summary>
+    public int MaxConnectionsPerSubject { get; set; } = 64;
+
+    /// <summary>The most sessions that outlive their connection, of all clients.</summary>
+    public int MaxPersistentSessions { get; set; } = 4096;
+
+    /// <summary>The most sessions that outlive their connection, of one subject.</summary>
+    public int MaxPersistentSessionsPerSubject { get; set; } = 64;
+
+    /// <summary>Hours after which a session without a connection is dropped. A week: longer than a node's longest outage that anybody waits for.</summary>
+    public int SessionExpiryHours { get; set; } = 7 * 24;
+
+    /// <summary>The most messages of QoS 1 and 2 sent to one client and not acknowledged yet.</summary>
+    public int MaxInFlight { get; set; } = 32;
+
+    /// <summary>The most messages of QoS 2 that a client has begun and not released.</summary>
+    public int MaxIncomplete { get; set; } = 1024;
+
+    /// <summary>The most messages of QoS 1 and 2 that wait for one session; newer ones are dropped and counted.</summary>
+    public int MaxQueuedMessages { get; set; } = 1000;
+
+    /// <summary>The most bytes of them.</summary>
+    public long MaxQueuedBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>The most packets that wait to be written to one client.</summary>
+    public int OutboxMessages { get; set; } = 1024;
+
+    /// <summary>The most bytes of them. From three quarters on, QoS 0 is dropped; where this is reached, the client is cut off.</summary>
+    public long OutboxBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>True disconnects a client that publishes where it may not. False drops the message only, since 3.1.1 cannot say no.</summary>
+    public bool DisconnectOnRefusedPublish { get; set; }
+}
+
+/// <summary>Finds all that is wrong with the section <c>mqtt</c>.</summary>
+internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MqttOptions options)
+    {
+        var errors = new List<string>(options.Connections.Errors("mqtt:connections"));
+        Check(errors, "maxPacketBytes", options.MaxPacketBytes, 256, 268_435_455);
+        Check(errors, "maxConnectBytes", options.MaxConnectBytes, 256, 268_435_455);
+        Check(errors, "connectSeconds", options.ConnectSeconds, 1, 300);
+        Check(errors, "maxClientIdBytes", options.MaxClientIdBytes, 23, 65_535);
+        Check(errors, "maxTopicBytes", options.MaxTopicBytes, 1, 65_535);
+        Check(errors, "maxTopicLevels", options.MaxTopicLevels, 1, 128);
+        Check(errors, "maxFiltersPerPacket", options.MaxFiltersPerPacket, 1, 10_000);
+        Check(errors, "maxSubscriptions", options.MaxSubscriptions, 1, 100_000);
+        Check(errors, "maxConnectionsPerSubject", options.MaxConnectionsPerSubject, 1, 1_000_000);
+        Check(errors, "maxPersistentSessions", options.MaxPersistentSessions, 0, 1_000_000);
+        Check(errors, "maxPersistentSessionsPerSubject", options.MaxPersistentSessionsPerSubject, 0, 1_000_000);
+        Check(errors, "sessionExpiryHours", options.SessionExpiryHours, 1, 87_600);
+        Check(errors, "maxInFlight", options.MaxInFlight, 1, 1000);
+        Check(errors, "maxIncomplete", options.MaxIncomplete, 1, 65_535);
+        Check(errors, "maxQueuedMessages", options.MaxQueuedMessages, 1, 50_000);
+        Check(errors, "maxQueuedBytes", options.MaxQueuedBytes, 1024, 1L << 32);
+        Check(errors, "outboxMessages", options.OutboxMessages, 2L * options.MaxInFlight, 1_000_000);
+        Check(errors, "outboxBytes", options.OutboxBytes, 16 * 1024, 1L << 30);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void Check(List<string> errors, string key, long value, long least, long most)
+    {
+        if (value < least || value > most) errors.Add($"mqtt:{key} is {value}: give {least} to {most}.");
+    }
+}

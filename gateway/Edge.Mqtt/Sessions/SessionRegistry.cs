@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+
+using Edge.Mqtt.Features;
+using Edge.Mqtt.Topics;
+using Edge.Transport;
+
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Mqtt.Sessions;
+
+/// <summary>What came of opening a session.</summary>
+/// <param name="IsPresent">The client had one, and has it again.</param>
+/// <param name="Error">Why it has none, with the remedy; null where it has.</param>
+internal readonly record struct OpenResult(bool IsPresent, string? Error);
+
+/// <summary>Every session, connected or waiting for its client. One gate per client (striped) orders connects, take-overs and ends.</summary>
+internal sealed partial class SessionRegistry(
+    SubscriptionTree<Session> tree, SessionStore store, SessionFactory factory, IOptions<MqttOptions> options, ILogger<SessionRegistry> logger) : IMqttSessions
+{
+    private const int Gates = 64;
+
+    private readonly ConcurrentDictionary<SessionKey, Session> _sessions = new();
+    private readonly ConcurrentDictionary<LiveSession, bool> _live = new(ReferenceEqualityComparer.Instance);
+    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1))];
+    private readonly SubjectCount _persistent = new();
+
+    /// <summary>How many sessions there are, waiting ones included.</summary>
+    public int Count => _sessions.Count;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IMqttSession> Connected(string? clientId = null) =>
+        [.. _live.Keys.Where(s => clientId is null || s.ClientId == clientId)];
+
+    /// <summary>Puts back what the store has. Once, before the first client.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        var state = await store.LoadAsync(cancel).ConfigureAwait(false);
+        factory.ContinueAfter(state.LastNumber);
+        foreach (var stored in state.Sessions)
+        {
+            var session = factory.Restore(stored, state);
+            _sessions[session.Key] = session;
+            _persistent.TryAdd(session.Key.Subject, int.MaxValue, int.MaxValue);
+            foreach (var (filter, qos) in session.Subscriptions) tree.Add(filter, session, qos);
+        }
+
+        if (state.Sessions.Count > 0) LogLoaded(state.Sessions.Count);
+    }
+
+    /// <summary>Gives a connection its session; ends the connection that has it ([MQTT-3.1.4-2]).</summary>
+    public async Task<OpenResult> OpenAsync(LiveSession live, bool clean, CancellationToken cancel)
+    {
+        var gate = GateOf(live.Key);
+        await gate.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await TakeOverAsync(live, cancel).ConfigureAwait(false);
+            if (!MayConnect(live))
+                return new(false, $"{live.Identity.Subject} has mqtt:maxConnectionsPerSubject ({options.Value.MaxConnectionsPerSubject}) connections.");
+
+            var (session, isPresent) = await FindOrCreateAsync(live.Key, clean, cancel).ConfigureAwait(false);
+            if (session is null)
+                return new(false, "mqtt:maxPersistentSessions or mqtt:maxPersistentSessionsPerSubject is reached: connect with a clean session.");
+
+            live.State = session;
+            session.Holder = live;
+            _live[live] = true;
+            return new(isPresent, null);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Takes the session back from a connection that has ended.</summary>
+    public void Close(LiveSession live, DateTimeOffset now)
+    {
+        // Not through the gate: whoever takes over waits in it, for this.
+        var session = live.State;
+        _live.TryRemove(live, out _);
+        session.LastSeen = now;
+        if (session.IsPersistent) store.SaveSoon(session);
+        else Remove(session); // before the holder goes: whoever finds no holder must not find a dying session
+        session.Holder = null;
+        live.MarkGone();
+    }
+
+    /// <summary>Drops the sessions whose clients have stayed away too long.</summary>
+    public async Task DropExpiredAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var oldest = now.AddHours(-options.Value.SessionExpiryHours);
+        foreach (var (key, session) in _sessions)
+        {
+            if (!IsExpired(session, oldest)) continue;
+
+            var gate = GateOf(key);
+            await gate.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                if (!IsExpired(session, oldest)) continue;
+
+                LogExpired(key.ClientId, session.LastSeen, session.QueuedMessages);
+                await DropAsync(session, cancel).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+    }
+
+    private static bool IsExpired(Session session, DateTimeOffset oldest) => session is { IsPersistent: true, Holder: null } && session.LastSeen < oldest;
+
+    private async Task TakeOverAsync(LiveSession live, CancellationToken cancel)
+    {
+        if (!_sessions.TryGetValue(live.Key, out var session) || session.Holder is not { } holder) return;
+
+        holder.End(EndReason.TakenOver, $"The same client connected again from {live.RemoteEndPoint}.");
+        await holder.Gone.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task<(Session? Session, bool IsPresent)> FindOrCreateAsync(SessionKey key, bool clean, CancellationToken cancel)
+    {
+        if (_sessions.TryGetValue(key, out var known))
+        {
+            if (!clean) return (known, true);
+            await DropAsync(known, cancel).ConfigureAwait(false);
+        }
+
+        var limits = options.Value;
+        if (!clean && !_persistent.TryAdd(key.Subject, limits.MaxPersistentSessionsPerSubject, limits.MaxPersistentSessions)) return (null, false);
+
+        var session = factory.Create(key, isPersistent: !clean);
+        _sessions[key] = session; // before it is stored: should that fail, it is found again, and counted once
+        if (!clean) await store.SaveAsync(session, cancel).ConfigureAwait(false);
+        return (session, false);
+    }
+
+    private async Task DropAsync(Session session, CancellationToken cancel)
+    {
+        Remove(session);
+        if (!session.IsPersistent) return;
+
+        _persistent.Remove(session.Key.Subject);
+        await store.DeleteAsync(session, cancel).ConfigureAwait(false);
+    }
+
+    private void Remove(Session session)
+    {
+        foreach (var (filter, _) in session.Subscriptions) tree.Remove(filter, session);
+        _sessions.TryRemove(new(session.Key, session));
+    }
+
+    // Bootstrap sessions belong to nobody: the limit per address bounds them. The others are few per subject, and counting them anew cannot drift.
+    private bool MayConnect(LiveSession live) =>
+        live.Identity.IsBootstrap || _live.Count(s => s.Key.Identity.Subject == live.Identity.Subject) < options.Value.MaxConnectionsPerSubject;
+
+    private SemaphoreSlim GateOf(SessionKey key) => _gates[(key.GetHashCode() & int.MaxValue) % Gates];
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Found {Count} MQTT sessions that wait for their clients")]
+    private partial void LogLoaded(int count);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Information,
+        Message = "Dropped the session of {ClientId}, away since {LastSeen:u}, with {Messages} messages (mqtt:sessionExpiryHours)")]
+    private partial void LogExpired(string clientId, DateTimeOffset lastSeen, int messages);
+}

@@ -20,7 +20,11 @@ public static class MqttServices
 
     /// <summary>Adds the broker with every feature of this assembly; <paramref name="section"/> is <c>mqtt</c>. The host adds <c>TimeProvider</c>,
     /// storage, identity and transport, and puts the broker on its listeners (<see cref="MqttListeners.UseMqtt"/>).</summary>
-    public static IServiceCollection AddEdgeMqtt(this IServiceCollection services, IConfiguration section)
+    public static IServiceCollection AddEdgeMqtt(this IServiceCollection services, IConfiguration section) =>
+        AddEdgeMqtt(services, section, [.. typeof(IMqttFeature).Assembly.GetTypes().Where(IsFeature)]);
+
+    /// <summary>As above with the features given, so that a test can leave out those with needs of their own.</summary>
+    internal static IServiceCollection AddEdgeMqtt(IServiceCollection services, IConfiguration section, IReadOnlyList<Type> features)
     {
         services.AddOptions<MqttOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>());
@@ -28,7 +32,7 @@ public static class MqttServices
         services.AddSingleton<MqttMetrics>();
         AddSessions(services);
         AddBroker(services);
-        foreach (var feature in typeof(IMqttFeature).Assembly.GetTypes().Where(IsFeature))
+        foreach (var feature in features)
             AddFeatureOf.MakeGenericMethod(feature).Invoke(null, [services, section.GetSection(SectionName(feature))]);
         return services;
     }
@@ -66,7 +70,7 @@ public static class MqttServices
         services.GetRequiredService<Heartbeat>(),
         services.GetRequiredService<TimeProvider>());
 
-    private static bool IsFeature(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IMqttFeature));
+    internal static bool IsFeature(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IMqttFeature));
 
     private static void AddFeature<T>(IServiceCollection services, IConfiguration section) where T : class, IMqttFeature
     {

@@ -75,11 +75,24 @@ internal sealed partial class Journal(IStorage storage, ILogger<Journal> logger)
             var batch = new StoreBatch();
             for (var i = 0; i < MaxPerCommit && _changes.Reader.TryRead(out var change); i++)
             {
-                change.Apply(batch);
-                if (change.Done is { } done) waiting.Add(done);
+                Add(batch, change, waiting);
             }
 
             await CommitAsync(batch, waiting).ConfigureAwait(false);
+        }
+    }
+
+    private void Add(StoreBatch batch, in Change change, List<TaskCompletionSource> waiting)
+    {
+        try
+        {
+            change.Apply(batch);
+            if (change.Done is { } done) waiting.Add(done);
+        }
+        catch (Exception e) // a bug in one change must not take the others with it
+        {
+            LogCommitFailed(e);
+            change.Done?.TrySetException(e);
         }
     }
 

@@ -42,14 +42,11 @@ internal sealed partial class RetainedFeature(
         if (message.Payload.IsEmpty)
         {
             // An empty one clears the place, and is passed on like any other ([MQTT-3.3.1-10]).
-            if (messages.Remove(message.Topic)) await KeepAsync(message, batch => batch.Delete(Store, message.Topic), cancel).ConfigureAwait(false);
-            return;
+            if (messages.Remove(message.Topic)) await KeepAsync(message, cancel).ConfigureAwait(false);
         }
-
-        if (messages.TrySet(message))
+        else if (messages.TrySet(message))
         {
-            var stored = new StoredRetained(message.Payload.ToArray(), message.QoS);
-            await KeepAsync(message, batch => batch.Save(Store, message.Topic, stored), cancel).ConfigureAwait(false);
+            await KeepAsync(message, cancel).ConfigureAwait(false);
         }
         else
         {
@@ -69,10 +66,17 @@ internal sealed partial class RetainedFeature(
     }
 
     // QoS 1 and 2 are acknowledged when they are safe; QoS 0 promises nothing and does not wait for the disk.
-    private async ValueTask KeepAsync(MqttMessage message, Action<StoreBatch> change, CancellationToken cancel)
+    private async ValueTask KeepAsync(MqttMessage message, CancellationToken cancel)
     {
-        if (message.QoS == MqttQoS.AtMostOnce) await journal.PostAsync(change, cancel).ConfigureAwait(false);
-        else await journal.WriteAsync(change, cancel).ConfigureAwait(false);
+        if (message.QoS == MqttQoS.AtMostOnce) await journal.PostAsync(Change, cancel).ConfigureAwait(false);
+        else await journal.WriteAsync(Change, cancel).ConfigureAwait(false);
+
+        // What holds when it is written, not when it was asked for: two clients that publish at once leave memory and store the same.
+        void Change(StoreBatch batch)
+        {
+            if (messages.Find(message.Topic) is { } now) batch.Save(Store, now.Topic, new StoredRetained(now.Payload.ToArray(), now.QoS));
+            else batch.Delete(Store, message.Topic);
+        }
     }
 
     [LoggerMessage(EventId = 2100, Level = LogLevel.Warning,

@@ -44,11 +44,13 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options)
         }
     }
 
+    public MqttMessage? Find(string topic) => _messages.GetValueOrDefault(topic);
+
     /// <summary>Those that match; found at once where the filter has no wildcard.</summary>
     public IEnumerable<MqttMessage> Matching(TopicFilter filter)
     {
         if (!filter.Value.AsSpan().ContainsAny('+', '#'))
-            return _messages.TryGetValue(filter.Value, out var message) ? [message] : [];
+            return Find(filter.Value) is { } message ? [message] : [];
 
         return _messages.Where(m => filter.Matches(m.Key)).Select(m => m.Value);
     }

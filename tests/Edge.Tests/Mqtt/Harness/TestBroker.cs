@@ -1,0 +1,112 @@
+using System.Globalization;
+
+using Edge.Mqtt;
+using Edge.Mqtt.Client;
+using Edge.Mqtt.Features;
+using Edge.Mqtt.Features.Retained;
+using Edge.Mqtt.Sessions;
+using Edge.Storage;
+using Edge.TestKit;
+using Edge.Transport;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using Edge.Identity.Tokens;
+
+namespace Edge.Tests.Mqtt.Harness;
+
+/// <summary>The whole broker in memory: no socket, no real clock, no disk.</summary>
+internal sealed class TestBroker : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly List<Task<EndReason?>> _served = [];
+
+    private TestBroker(ServiceProvider services) => _services = services;
+
+    public ManualClock Clock { get; private init; } = null!;
+
+    public FakeTokens Tokens { get; private init; } = null!;
+
+    public FakeStorage Storage { get; private init; } = null!;
+
+    public LogCapture Log { get; private init; } = null!;
+
+    public MqttListenerPolicy Policy { get; set; } = new();
+
+    public MqttBroker Broker => _services.GetRequiredService<MqttBroker>();
+
+    public SessionRegistry Sessions => _services.GetRequiredService<SessionRegistry>();
+
+    public IMqttPublisher Publisher => _services.GetRequiredService<IMqttPublisher>();
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A broker that runs; settings are keys below <c>mqtt</c>, such as <c>"maxInFlight=2"</c>.</summary>
+    public static Task<TestBroker> StartAsync(params string[] settings) => StartAsync(new(), null, settings);
+
+    public static async Task<TestBroker> StartAsync(FakeStorage storage, IMqttFeature? extra, params string[] settings)
+    {
+        var clock = new ManualClock();
+        var (tokens, log) = (new FakeTokens(clock), new LogCapture());
+        var services = new ServiceCollection()
+            .AddLogging(l => l.AddProvider(log).SetMinimumLevel(LogLevel.Debug))
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton<IStorage>(storage)
+            .AddSingleton<ITokenService>(tokens);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("mqtt:" + s.Split('=')[0], (string?)s.Split('=')[1])))
+            .Build();
+        services.AddEdgeTransport(configuration.GetSection("tls"));
+        MqttServices.AddEdgeMqtt(services, configuration.GetSection("mqtt"), OwnFeatures());
+        if (extra is not null) services.AddSingleton(extra);
+
+        var broker = new TestBroker(services.BuildServiceProvider()) { Clock = clock, Tokens = tokens, Storage = storage, Log = log };
+        await broker.Broker.StartAsync(CancellationToken.None);
+        return broker;
+    }
+
+    /// <summary>A connection of raw bytes.</summary>
+    public RawClient Open(int pauseBytes = 64 * 1024)
+    {
+        var pair = new PipePair(pauseBytes);
+        var served = Broker.ServeAsync(pair.Server, null, Policy);
+        lock (_served) _served.Add(served);
+        return new(pair.Client, served);
+    }
+
+    /// <summary>A client that is connected; <paramref name="token"/> null for one that shows none.</summary>
+    public Task<MqttClient> ConnectAsync(string? token, string clientId = "", bool clean = true, MqttMessage? will = null, int keepAlive = 0) =>
+        MqttClient.ConnectAsync(Open().Pipe, new MqttClientOptions
+        {
+            ClientId = clientId,
+            UserName = clientId,
+            Password = token,
+            CleanSession = clean,
+            Will = will,
+            KeepAliveSeconds = keepAlive,
+            Clock = Clock,
+        });
+
+    /// <summary>A client that may do everything.</summary>
+    public Task<MqttClient> ConnectAnyAsync(string clientId = "all", bool clean = true) => ConnectAsync(Tokens.Issue("all", "rw #"), clientId, clean);
+
+    /// <summary>Lets the heartbeat beat for so many seconds, one by one.</summary>
+    public void Advance(int seconds)
+    {
+        for (var i = 0; i < seconds; i++) Clock.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Broker.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+
+    private static List<Type> OwnFeatures() =>
+    [
+        .. typeof(IMqttFeature).Assembly.GetTypes()
+            .Where(t => MqttServices.IsFeature(t) && !t.Namespace!.EndsWith(".NodeProtocol", StringComparison.Ordinal)),
+    ];
+}

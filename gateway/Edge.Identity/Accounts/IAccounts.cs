@@ -54,6 +54,9 @@ public enum AccountError
 
     /// <summary>No such account.</summary>
     NotFound,
+
+    /// <summary><c>identity:maxAccounts</c> is reached.</summary>
+    TooMany,
 }
 
 /// <summary>The accounts of this gateway.</summary>

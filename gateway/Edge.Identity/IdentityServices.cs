@@ -1,0 +1,37 @@
+using Edge.Identity.Accounts;
+using Edge.Identity.Devices;
+using Edge.Identity.Tokens;
+
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Identity;
+
+/// <summary>Registers accounts, codes, tokens and device secrets.</summary>
+public static class IdentityServices
+{
+    /// <summary>Adds them with section <c>identity</c>, and Data Protection with its keys in <c>keys</c> under <paramref name="dataFolder"/>.</summary>
+    public static IServiceCollection AddEdgeIdentity(this IServiceCollection services, IConfiguration section, string dataFolder)
+    {
+        services.AddOptions<IdentityOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
+        services.AddDataProtection().SetApplicationName("Edge").PersistKeysToFileSystem(PrivateFolder(Path.Combine(dataFolder, "keys")));
+        return services
+            .AddSingleton<IAccounts, AccountStore>()
+            .AddSingleton<IOneTimeCodes, OneTimeCodes>()
+            .AddSingleton<IDeviceSecrets, FactoryManifest>()
+            .AddSingleton<SigningKey>()
+            .AddSingleton<TokenReader>()
+            .AddSingleton<TokenRevocations>()
+            .AddSingleton<TokenParts>()
+            .AddSingleton<TokenService>()
+            .AddSingleton<ITokenService>(p => p.GetRequiredService<TokenService>())
+            .AddHostedService<IdentityStartup>();
+    }
+
+    private static DirectoryInfo PrivateFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+using Edge.Storage;
+
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Identity.Tokens;
+
+/// <summary>What tokens are made and judged with.</summary>
+internal sealed record TokenParts(SigningKey Key, TokenReader Reader, TokenRevocations Revocations);
+
+/// <summary>Issues, checks, refreshes and takes back tokens.</summary>
+internal sealed partial class TokenService : ITokenService
+{
+    private const int RefreshBytes = 32;
+    private const string Grants = "refresh-tokens";
+
+    private readonly SigningKey _key;
+    private readonly TokenReader _reader;
+    private readonly TokenRevocations _revocations;
+    private readonly IStorage _storage;
+    private readonly IStore<Grant> _grants;
+    private readonly IdentityOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<TokenService> _logger;
+
+    public TokenService(TokenParts parts, IStorage storage, IOptions<IdentityOptions> options, TimeProvider clock, ILogger<TokenService> logger)
+    {
+        (_key, _reader, _revocations) = (parts.Key, parts.Reader, parts.Revocations);
+        (_storage, _grants) = (storage, storage.Open<Grant>(Grants));
+        (_options, _clock, _logger) = (options.Value, clock, logger);
+    }
+
+    public event Action<string>? Revoked;
+
+    public AccessToken Issue(string subject, string clientId, IReadOnlyList<TopicScope> scopes, TimeSpan? lifetime = null)
+    {
+        var issuedAt = WholeSecond(_revocations.EarliestIssue(clientId, _clock.GetUtcNow()));
+        var expiresAt = issuedAt + (lifetime ?? TimeSpan.FromSeconds(_options.AccessTokenSeconds));
+        var token = TokenWriter.Write(_key, _options, new(TokenWriter.NewId(), subject, clientId, scopes, expiresAt), issuedAt);
+        return token.Length <= _options.MaxTokenBytes
+            ? new(token, expiresAt)
+            : throw new ArgumentException($"A token with these scopes has {token.Length} bytes; identity:maxTokenBytes allows {_options.MaxTokenBytes}.", nameof(scopes));
+    }
+
+    public TokenValidation Validate(string token)
+    {
+        var (claims, issuedAt, error) = _reader.Read(token);
+        return claims is not null && _revocations.Has(claims.ClientId, issuedAt) ? new(null, TokenError.Revoked) : new(claims, error);
+    }
+
+    public async Task<string> IssueRefreshAsync(string subject, string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RefreshBytes));
+        await _grants.SaveAsync(Key(clientId, token), new(subject, scopes, _clock.GetUtcNow()), cancel).ConfigureAwait(false);
+        return token;
+    }
+
+    public async Task<AccessToken?> RefreshAsync(string refreshToken, string clientId, CancellationToken cancel = default) =>
+        refreshToken.Length <= _options.MaxTokenBytes && await _grants.FindAsync(Key(clientId, refreshToken), cancel).ConfigureAwait(false) is { } grant
+            ? Issue(grant.Subject, clientId, grant.Scopes)
+            : null;
+
+    public async Task RevokeClientAsync(string clientId, CancellationToken cancel = default)
+    {
+        var batch = new StoreBatch();
+        await foreach (var (key, _) in _grants.ListAsync(Prefix(clientId), cancel).ConfigureAwait(false)) batch.Delete(Grants, key);
+        await _revocations.AddAsync(clientId, WholeSecond(_clock.GetUtcNow()), cancel).ConfigureAwait(false);
+        await _storage.CommitAsync(batch, cancel).ConfigureAwait(false);
+        LogRevoked(clientId);
+        Revoked?.Invoke(clientId);
+    }
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+
+    private static string Prefix(string clientId) => Uri.EscapeDataString(clientId) + "/";
+
+    // The hash of a random token is as good as the token for finding it, and useless to whoever reads the store.
+    private static string Key(string clientId, string token) => Prefix(clientId) + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    [LoggerMessage(EventId = 1150, Level = LogLevel.Information, Message = "All tokens of {Client} are revoked")]
+    private partial void LogRevoked(string client);
+
+    internal sealed record Grant(string Subject, IReadOnlyList<TopicScope> Scopes, DateTimeOffset IssuedAt);
+}

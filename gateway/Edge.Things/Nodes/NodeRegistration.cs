@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using Edge.Protocol;
 using Edge.Storage;
 using Edge.Things.Registry;
 
@@ -47,7 +48,13 @@ internal sealed partial class NodeRegistration : INodeClaims, IHostedService, ID
     public IReadOnlyList<Tag>? ClaimTags(NodeReference node) =>
         _concentrator.Find(node) is { } found && _unclaimed.TryGetValue(_concentrator.Identify(found.Reference), out var tags) ? tags : null;
 
-    public string? ClaimUri(NodeReference node) => ClaimTags(node) is { } tags ? IotDisco.Write(tags, _registryAddress) : null;
+    public string? ClaimUri(NodeReference node)
+    {
+        if (ClaimTags(node) is not { } tags) return null;
+
+        var written = tags.Select(t => t.Text is { } text ? new DiscoTag(t.Name, text) : new DiscoTag(t.Name, t.Number!.Value));
+        return IotDiscoUri.Build([.. written, new("R", _registryAddress.ToString())]).ToString();
+    }
 
     public void Dispose()
     {

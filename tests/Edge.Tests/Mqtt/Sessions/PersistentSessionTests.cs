@@ -1,0 +1,169 @@
+using Edge.Mqtt;
+using Edge.TestKit;
+using Edge.Tests.Mqtt.Harness;
+
+namespace Edge.Tests.Mqtt.Sessions;
+
+public sealed class PersistentSessionTests
+{
+    [Fact]
+    public async Task Messages_that_came_meanwhile_are_delivered_in_order()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t/#");
+        await using var publisher = await broker.ConnectAnyAsync("pub");
+        for (var i = 0; i < 100; i++) await publisher.PublishAsync(Message($"t/{i % 3}", i, MqttQoS.AtLeastOnce));
+
+        await using var back = await broker.ConnectAnyAsync("away", clean: false);
+
+        Assert.True(back.SessionPresent);
+        for (var i = 0; i < 100; i++) Assert.Equal(i, Number(await back.Messages.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task QoS_0_is_not_kept()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t");
+        await using var publisher = await broker.ConnectAnyAsync("pub");
+        await publisher.PublishAsync(Message("t", 1, MqttQoS.AtMostOnce));
+        await publisher.PublishAsync(Message("t", 2, MqttQoS.AtLeastOnce));
+
+        await using var back = await broker.ConnectAnyAsync("away", clean: false);
+
+        Assert.Equal(2, Number(await back.Messages.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task A_clean_connect_forgets_everything()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t");
+        await using (var clean = await broker.ConnectAnyAsync("away")) Assert.False(clean.SessionPresent);
+
+        await using var back = await broker.ConnectAnyAsync("away", clean: false);
+
+        Assert.False(back.SessionPresent);
+        await Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-sessions") == 1);
+    }
+
+    [Fact]
+    public async Task A_session_survives_the_power_with_subscriptions_and_messages()
+    {
+        var storage = new FakeStorage();
+        await using (var broker = await TestBroker.StartAsync(storage, null))
+        {
+            await LeaveSubscribedAsync(broker, "away", "t/#");
+            await using var publisher = await broker.ConnectAnyAsync("pub");
+            for (var i = 0; i < 10; i++) await publisher.PublishAsync(Message("t/x", i, MqttQoS.ExactlyOnce));
+            storage = storage.Snapshot(); // what is durable at the moment of the last acknowledgement
+        }
+
+        await using var restarted = await TestBroker.StartAsync(storage, null);
+        await using var back = await restarted.ConnectAnyAsync("away", clean: false);
+
+        Assert.True(back.SessionPresent);
+        for (var i = 0; i < 10; i++) Assert.Equal(i, Number(await back.Messages.ReadAsync()));
+        await restarted.Publisher.PublishAsync(Message("t/y", 99, MqttQoS.AtMostOnce));
+        Assert.Equal(99, Number(await back.Messages.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task No_acknowledgement_before_the_message_is_stored()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t");
+        var publisher = broker.Open();
+        await publisher.ConnectAsync("pub", broker.Tokens.Issue("pub", "rw #"));
+        await publisher.ExpectAsync("2002 0000");
+        var disk = new TaskCompletionSource();
+        broker.Storage.BeforeCommit = () => disk.Task;
+
+        await publisher.PublishAsync("t", "x", qos: 1, id: 5);
+        await publisher.SendAsync("C000");
+        await Eventually.HoldsAsync(() => broker.Sessions.Connected("pub").Count == 1);
+        var next = publisher.ReadAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System); // nothing may come, which nothing can announce
+        Assert.False(next.IsCompleted);
+
+        disk.SetResult();
+        Assert.Equal("40020005", await next);
+        await publisher.ExpectAsync("D000");
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_stored_is_not_acknowledged_and_ends_the_connection()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t");
+        var publisher = broker.Open();
+        await publisher.ConnectAsync("pub", broker.Tokens.Issue("pub", "rw #"));
+        await publisher.ExpectAsync("2002 0000");
+        broker.Storage.BeforeCommit = () => throw new IOException("disk full");
+
+        await publisher.PublishAsync("t", "x", qos: 1, id: 5);
+
+        await publisher.ExpectAsync("closed");
+        broker.Storage.BeforeCommit = () => Task.CompletedTask;
+        await using var back = await broker.ConnectAnyAsync("away", clean: false);
+        await broker.Publisher.PublishAsync(Message("t", 2, MqttQoS.AtLeastOnce));
+        Assert.Equal(2, Number(await back.Messages.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task What_is_acknowledged_is_gone_from_the_store()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t");
+        await broker.Publisher.PublishAsync(Message("t", 1, MqttQoS.ExactlyOnce));
+        await broker.Publisher.PublishAsync(Message("t", 2, MqttQoS.AtLeastOnce));
+        Assert.Equal(2, broker.Storage.Count("mqtt-messages"));
+
+        await using var back = await broker.ConnectAnyAsync("away", clean: false);
+
+        await Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-messages") == 0);
+    }
+
+    [Fact]
+    public async Task A_session_is_dropped_when_its_client_stays_away_too_long()
+    {
+        await using var broker = await TestBroker.StartAsync("sessionExpiryHours=1");
+        await LeaveSubscribedAsync(broker, "away", "t");
+        await broker.Publisher.PublishAsync(Message("t", 1, MqttQoS.AtLeastOnce));
+        broker.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(1, broker.Sessions.Count);
+
+        broker.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        await Eventually.HoldsAsync(() => broker.Sessions.Count == 0 && broker.Storage.Count("mqtt-messages") == 0);
+        Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:sessionExpiryHours", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sessions_beyond_the_limit_of_a_subject_are_refused_and_clean_ones_taken()
+    {
+        await using var broker = await TestBroker.StartAsync("maxPersistentSessionsPerSubject=1");
+        var token = broker.Tokens.Issue("one", "rw #");
+        await using var first = await broker.ConnectAsync(token, "first", clean: false);
+
+        var raw = broker.Open();
+        await raw.ConnectAsync("second", token, clean: false);
+        await raw.ExpectAsync("2002 0003");
+        await using var clean = await broker.ConnectAsync(token, "second");
+        await using var other = await broker.ConnectAsync(broker.Tokens.Issue("two", "rw #"), "second", clean: false);
+
+        Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:maxPersistentSessionsPerSubject", StringComparison.Ordinal));
+    }
+
+    private static async Task LeaveSubscribedAsync(TestBroker broker, string clientId, string filter)
+    {
+        await using var client = await broker.ConnectAnyAsync(clientId, clean: false);
+        await client.SubscribeAsync(filter, MqttQoS.ExactlyOnce);
+        await client.DisconnectAsync();
+        await Eventually.HoldsAsync(() => broker.Sessions.Connected(clientId).Count == 0);
+    }
+
+    private static MqttMessage Message(string topic, int number, MqttQoS qos) => new(topic, BitConverter.GetBytes(number), qos);
+
+    private static int Number(MqttMessage message) => BitConverter.ToInt32(message.Payload.Span);
+}

@@ -38,6 +38,8 @@ internal sealed class ScriptedNode : IMqttSession
 
     public int KeepAliveSeconds => 60;
 
+    public TimeSpan Age => TimeSpan.Zero;
+
     public TimeSpan Silence => TimeSpan.Zero;
 
     /// <summary>What it heard and nobody has looked at yet.</summary>

@@ -47,6 +47,7 @@ public static class XmppServices
 
     private static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddSingleton<INegotiationStep, StartTlsStep>()
+        .AddSingleton<INegotiationStep, SaslStep>()
         .AddSingleton<INegotiationStep, BindStep>()
         .AddSingleton<SessionSetting>()
         .AddSingleton<SessionRegister>()

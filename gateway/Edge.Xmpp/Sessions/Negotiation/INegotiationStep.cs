@@ -53,7 +53,7 @@ internal sealed class NegotiationState(ClientStream stream, bool mayBePlain, Fun
     public Account? Account { get; set; }
 
     /// <summary>An exchange of SASL that is under way.</summary>
-    public object? Exchange { get; set; }
+    public ScramExchange? Exchange { get; set; }
 
     public int FailedLogins { get; set; }
 

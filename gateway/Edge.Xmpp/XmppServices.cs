@@ -59,6 +59,6 @@ public static class XmppServices
     {
         services.AddSingleton<ModuleCatalog>();
         XmppModules.AddTo(services, section);
-        return services;
+        return services.AddIotModules(section);
     }
 }

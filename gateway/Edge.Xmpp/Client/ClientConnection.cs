@@ -24,13 +24,13 @@ internal sealed class ClientConnection : IAsyncDisposable
 
     public bool IsEncrypted => _stream is SslStream;
 
-    public static async Task<ClientConnection> OpenAsync(string host, int port, CancellationToken cancel)
+    public static async Task<Stream> OpenAsync(string host, int port, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(host, port, cancel).ConfigureAwait(false);
-            return new(new NetworkStream(socket, ownsSocket: true));
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {

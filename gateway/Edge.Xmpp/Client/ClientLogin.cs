@@ -13,10 +13,14 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
     public async Task<Jid> RunAsync(CancellationToken cancel)
     {
         var features = await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
-        if (features.Element(XmppNames.Tls + "starttls") is not null)
+        // Where plain connections are allowed, TLS is taken only if the server insists.
+        var maySignIn = features.Element(XmppNames.Sasl + "mechanisms") is not null;
+        if (!options.AllowPlain || !maySignIn)
+        {
+            if (features.Element(XmppNames.Tls + "starttls") is null)
+                throw new XmppClientException("policy-violation", "The server offers no TLS, and plain connections are not allowed.");
             features = await StartTlsAsync(cancel).ConfigureAwait(false);
-        else if (!options.AllowPlain)
-            throw new XmppClientException("policy-violation", "The server offers no TLS, and plain connections are not allowed.");
+        }
 
         await SignInAsync(features, cancel).ConfigureAwait(false);
         await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);

@@ -54,20 +54,27 @@ public sealed class XmppClient : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancel);
         try
         {
-            var connection = await ClientConnection.OpenAsync(options.Host, options.Port, either.Token).ConfigureAwait(false);
-            try
-            {
-                return new(connection, await new ClientLogin(connection, options).RunAsync(either.Token).ConfigureAwait(false), clock);
-            }
-            catch
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-                throw;
-            }
+            var stream = await ClientConnection.OpenAsync(options.Host, options.Port, either.Token).ConfigureAwait(false);
+            return await ConnectAsync(stream, options, clock, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new XmppClientException("connection-timeout", $"Not signed in within {options.LoginTimeout.TotalSeconds:0} s.");
+        }
+    }
+
+    /// <summary>As above, over any stream, which it takes over.</summary>
+    internal static async Task<XmppClient> ConnectAsync(Stream stream, XmppClientOptions options, TimeProvider clock, CancellationToken cancel)
+    {
+        var connection = new ClientConnection(stream);
+        try
+        {
+            return new(connection, await new ClientLogin(connection, options).RunAsync(cancel).ConfigureAwait(false), clock);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

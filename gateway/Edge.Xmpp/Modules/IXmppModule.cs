@@ -11,7 +11,7 @@ public interface IXmppModule
 {
     /// <summary>Registers what the module needs beside itself; called once, before anything is made.</summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="section">The module's own section, <c>xmpp:modules:&lt;folder in camelCase&gt;</c>.</param>
+    /// <param name="section">The module's own section, <c>xmpp:&lt;folder in camelCase&gt;</c>.</param>
     static virtual void AddServices(IServiceCollection services, IConfiguration section)
     {
     }

@@ -35,7 +35,7 @@ public static class XmppModules
         foreach (var type in Types)
         {
             var folder = FolderOf(type);
-            var section = xmppSection.GetSection($"modules:{char.ToLowerInvariant(folder[0])}{folder[1..]}");
+            var section = xmppSection.GetSection(char.ToLowerInvariant(folder[0]) + folder[1..]);
             add.MakeGenericMethod(type).Invoke(null, [services, section]);
         }
     }

@@ -1,6 +1,6 @@
 namespace Edge.Xmpp.Rosters;
 
-/// <summary>Limits of a roster; section <c>xmpp:modules:roster</c>.</summary>
+/// <summary>Limits of a roster; section <c>xmpp:roster</c>.</summary>
 public sealed class RosterOptions
 {
     /// <summary>Contacts of one account, requests that wait included. A client shows a few hundred with ease.</summary>

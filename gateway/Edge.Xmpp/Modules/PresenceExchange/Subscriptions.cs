@@ -38,7 +38,7 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
             return item with { State = next, IsListed = isListed, Request = next.IsAsked ? item.Request : null };
         }, cancel).ConfigureAwait(false);
 
-        if (isFull) return StanzaError.ResourceConstraint with { Text = "The roster is full (xmpp:modules:roster:maxItems)." };
+        if (isFull) return StanzaError.ResourceConstraint with { Text = "The roster is full (xmpp:roster:maxItems)." };
         if (!route) return null;
 
         await SendAsync(presence, contact, cancel).ConfigureAwait(false);

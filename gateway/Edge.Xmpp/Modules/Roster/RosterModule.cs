@@ -19,9 +19,9 @@ internal sealed class RosterModule(
 
     public static void AddServices(IServiceCollection services, IConfiguration section) =>
         services.AddOptions<RosterOptions>().Bind(section)
-            .Validate(o => o.MaxItems is >= 1 and <= 100_000, "xmpp:modules:roster:maxItems: give 1 to 100000.")
-            .Validate(o => o.MaxGroups is >= 0 and <= 1000, "xmpp:modules:roster:maxGroups: give 0 to 1000.")
-            .Validate(o => o.MaxNameLength is >= 1 and <= 10_000, "xmpp:modules:roster:maxNameLength: give 1 to 10000.")
+            .Validate(o => o.MaxItems is >= 1 and <= 100_000, "xmpp:roster:maxItems: give 1 to 100000.")
+            .Validate(o => o.MaxGroups is >= 0 and <= 1000, "xmpp:roster:maxGroups: give 0 to 1000.")
+            .Validate(o => o.MaxNameLength is >= 1 and <= 10_000, "xmpp:roster:maxNameLength: give 1 to 10000.")
             .ValidateOnStart();
 
     public void Configure(XmppModuleBuilder xmpp) => xmpp
@@ -64,7 +64,7 @@ internal sealed class RosterModule(
         }, cancel).ConfigureAwait(false);
 
         if (after is null)
-            return StanzaError.ResourceConstraint with { Text = $"The roster holds {options.Value.MaxItems} contacts (xmpp:modules:roster:maxItems)." };
+            return StanzaError.ResourceConstraint with { Text = $"The roster holds {options.Value.MaxItems} contacts (xmpp:roster:maxItems)." };
 
         push.Send(account, after.ToElement());
         return IqResult.Empty;
@@ -75,10 +75,10 @@ internal sealed class RosterModule(
         var longest = options.Value.MaxNameLength;
         // §2.3.3: the conditions for each.
         if (name?.Length > longest || groups.Any(g => g.Length > longest || g.Length == 0))
-            return StanzaError.NotAcceptable with { Text = $"A name or group is empty or longer than {longest} characters (xmpp:modules:roster:maxNameLength)." };
+            return StanzaError.NotAcceptable with { Text = $"A name or group is empty or longer than {longest} characters (xmpp:roster:maxNameLength)." };
         if (groups.Length != groups.Distinct(StringComparer.Ordinal).Count()) return StanzaError.BadRequest;
         return groups.Length > options.Value.MaxGroups
-            ? StanzaError.NotAcceptable with { Text = $"There are more than {options.Value.MaxGroups} groups (xmpp:modules:roster:maxGroups)." }
+            ? StanzaError.NotAcceptable with { Text = $"There are more than {options.Value.MaxGroups} groups (xmpp:roster:maxGroups)." }
             : null;
     }
 

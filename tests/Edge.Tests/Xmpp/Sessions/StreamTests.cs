@@ -1,0 +1,162 @@
+using Edge.TestKit;
+using Edge.Xmpp.Client;
+using Edge.Xmpp.Modules;
+using Edge.Xmpp.Sessions;
+
+using Microsoft.Extensions.Hosting;
+
+namespace Edge.Tests.Xmpp.Sessions;
+
+public sealed class StreamTests
+{
+    private const string Tail = " xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+
+    [Theory]
+    [InlineData("<stream:stream to='other.example' version='1.0'" + Tail, "host-unknown")]
+    [InlineData("<stream:stream version='1.0'" + Tail, "host-unknown")]
+    [InlineData("<stream:stream to='edge.local'" + Tail, "unsupported-version")]
+    [InlineData("<stream:stream to='edge.local' version='2.0'" + Tail, "unsupported-version")]
+    [InlineData("<stream:stream to='edge.local' version='1.0' xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>", "invalid-namespace")]
+    [InlineData("<stream:stream to='edge.local' version='1.0' xmlns='jabber:client' xmlns:stream='urn:wrong'>", "invalid-namespace")]
+    [InlineData("<stream:river to='edge.local' version='1.0'" + Tail, "bad-format")]
+    [InlineData("<!DOCTYPE x>", "restricted-xml")]
+    [InlineData("hello", "bad-format")]
+    public async Task A_wrong_header_is_answered_with_a_header_and_its_error(string header, string condition)
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(header);
+        var answer = await raw.ReadToEndAsync();
+        Assert.StartsWith("<?xml version='1.0'?><stream:stream ", answer, StringComparison.Ordinal);
+        Assert.Contains($"<stream:error><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>", answer, StringComparison.Ordinal);
+        Assert.EndsWith("</stream:error></stream:stream>", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<message from='juliet@edge.local' to='nurse@edge.local'/>", "invalid-from")]
+    [InlineData("<message from='romeo@edge.local/other' to='nurse@edge.local'/>", "invalid-from")]
+    [InlineData("<greeting/>", "unsupported-stanza-type")]
+    [InlineData("<message xmlns='jabber:server'/>", "unsupported-stanza-type")]
+    [InlineData("<message><!-- --></message>", "restricted-xml")]
+    [InlineData("<message><a></message>", "not-well-formed")]
+    [InlineData("<message><x:y/></message>", "bad-namespace-prefix")]
+    public async Task What_ends_a_bound_stream(string text, string condition)
+    {
+        await using var host = new XmppHost();
+        var raw = await BoundAsync(host);
+        await raw.SendAsync(text);
+        var answer = await raw.ReadToEndAsync();
+        Assert.Contains($"<stream:error><{condition} ", answer, StringComparison.Ordinal);
+        Assert.EndsWith("</stream:stream>", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_stream_is_closed_in_return()
+    {
+        await using var host = new XmppHost();
+        var raw = await BoundAsync(host);
+        await raw.SendAsync("</stream:stream>");
+        Assert.EndsWith("</stream:stream>", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_before_signing_in_are_limited()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:maxUnauthenticatedBytes", "4096"));
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        for (var i = 0; i < 5; i++) await raw.SendAsync(new string(' ', 1000));
+        var answer = await raw.ReadToEndAsync();
+        Assert.Contains("<policy-violation", answer, StringComparison.Ordinal);
+        Assert.Contains("xmpp:maxUnauthenticatedBytes", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Time_before_signing_in_is_limited()
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        host.Clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(1, host.Server.Count);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains("<connection-timeout", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_client_is_pinged_and_then_let_go()
+    {
+        await using var host = new XmppHost();
+        var raw = await BoundAsync(host);
+        host.Clock.Advance(TimeSpan.FromSeconds(121));
+        Assert.Contains("<ping xmlns='urn:xmpp:ping'/>", await raw.ReadUntilAsync("</iq>"), StringComparison.Ordinal);
+        host.Clock.Advance(TimeSpan.FromSeconds(120));
+        var answer = await raw.ReadToEndAsync();
+        Assert.DoesNotContain("<ping", answer, StringComparison.Ordinal);
+        Assert.Contains("<connection-timeout", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task White_space_keeps_a_client_alive()
+    {
+        await using var host = new XmppHost();
+        var raw = await BoundAsync(host);
+        for (var i = 0; i < 6; i++)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(100));
+            await raw.SendAsync(" <iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+            await raw.ReadUntilAsync("type='result'");
+        }
+
+        Assert.Equal(1, host.Server.Count);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_loses_its_session_and_holds_up_nobody()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:outboxStanzas", "50"));
+        var stuck = await BoundAsync(host);
+        await stuck.SendAsync("<presence/>");
+        await stuck.ReadUntilAsync("<presence");
+        var juliet = await host.OnlineAsync("juliet");
+        for (var i = 0; i < 2000 && host.Server.Count == 2; i++) await juliet.SendMessageAsync(Edge.Things.Jid.Parse("romeo@edge.local"), new string('x', 2000));
+        await Eventually.HoldsAsync(() => host.Server.Count == 1);
+        Assert.True((await juliet.RequestAsync(null, IqType.Get, new(System.Xml.Linq.XName.Get("ping", "urn:xmpp:ping")))).IsSuccess);
+    }
+
+    [Fact]
+    public async Task Connections_are_limited()
+    {
+        await using var host = new XmppHost(settings: [("xmpp:connections:total", "1"), ("xmpp:connections:perAddress", "1")]);
+        await host.ConnectAsync("romeo");
+        var answer = await host.OpenRaw().ReadToEndAsync();
+        Assert.Contains("<resource-constraint", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_server_stops_everybody_is_told()
+    {
+        await using var host = new XmppHost();
+        var client = await host.OnlineAsync("romeo");
+        await ((IHostedService)host.Server).StopAsync(CancellationToken.None);
+        var e = await Assert.ThrowsAsync<XmppClientException>(() => client.Incoming.Completion.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System));
+        Assert.Equal("system-shutdown", e.Condition);
+        Assert.Equal(0, host.Server.Count);
+    }
+
+    /// <summary>Signs romeo in by hand.</summary>
+    private static async Task<RawClient> BoundAsync(XmppHost host)
+    {
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SignInAsync("romeo");
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+        await raw.ReadUntilAsync("</iq>");
+        return raw;
+    }
+}

@@ -1,0 +1,132 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+using Edge.Identity.Accounts;
+using Edge.Storage;
+using Edge.TestKit;
+using Edge.Tests.Things;
+using Edge.Things;
+using Edge.Transport;
+using Edge.Transport.Tls;
+using Edge.Xmpp;
+using Edge.Xmpp.Client;
+using Edge.Xmpp.Modules;
+using Edge.Xmpp.Sessions;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Edge.Tests.Xmpp;
+
+/// <summary>The XMPP server in memory: pipes instead of sockets, a clock that stands still, a store that outlives it.</summary>
+internal sealed class XmppHost : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services;
+    private readonly List<IAsyncDisposable> _clients = [];
+    private readonly List<Task> _sessions = [];
+
+    public XmppHost(IStorage? storage = null, IXmppModule? module = null, params (string Key, string Value)[] settings)
+    {
+        (string Key, string Value)[] own = [("tls:folder", _folder.Path), .. settings];
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(own.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build();
+        var services = new ServiceCollection().AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(storage ?? new DictionaryStorage())
+            .AddSingleton<IAccounts>(Accounts)
+            .AddEdgeTransport(configuration.GetSection("tls"))
+            .AddEdgeThings(configuration.GetSection("things"))
+            .AddEdgeXmpp(configuration.GetSection("xmpp"));
+        if (module is not null) services.AddSingleton(module);
+        _services = services.BuildServiceProvider();
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public TestAccounts Accounts { get; } = new TestAccounts().With("romeo", "juliet", "nurse");
+
+    public XmppServer Server => Get<XmppServer>();
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A client that is signed in, without presence yet.</summary>
+    public async Task<XmppClient> ConnectAsync(string user, string? resource = null, string? mechanism = null)
+    {
+        var options = new XmppClientOptions
+        {
+            Host = "memory",
+            Domain = "edge.local",
+            User = user,
+            Password = TestAccounts.PasswordOf(user),
+            Resource = resource,
+            Mechanism = mechanism,
+            AllowPlain = true,
+        };
+        var client = await XmppClient.ConnectAsync(OpenPlain(), options, Clock, CancellationToken.None);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A client that is signed in over TLS, the certificate checked against the gateway's own CA.</summary>
+    public async Task<XmppClient> ConnectTlsAsync(string user, string domain = "edge.local")
+    {
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(Get<LocalCertificates>().AuthorityFile!);
+        var options = new XmppClientOptions
+        {
+            Host = "memory",
+            Domain = domain,
+            User = user,
+            Password = TestAccounts.PasswordOf(user),
+            Authority = authority,
+        };
+        var client = await XmppClient.ConnectAsync(new PipeStream(Open(new(), null)), options, Clock, CancellationToken.None);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A client that is signed in and online: its own presence has come back to it.</summary>
+    public async Task<XmppClient> OnlineAsync(string user, string? resource = null)
+    {
+        var client = await ConnectAsync(user, resource);
+        await client.RequestAsync(null, IqType.Get, new(System.Xml.Linq.XName.Get("query", "jabber:iq:roster")));
+        await client.SendPresenceAsync();
+        await client.Incoming.ReadAsync();
+        return client;
+    }
+
+    /// <summary>A connection on which a test speaks for itself.</summary>
+    public RawClient OpenRaw(XmppListenerPolicy? policy = null, EndPoint? remote = null)
+    {
+        var raw = new RawClient(Open(policy ?? new() { AllowPlain = true }, remote));
+        _clients.Add(raw);
+        return raw;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients) await client.DisposeAsync();
+        await Task.WhenAll(_sessions).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private PipeStream OpenPlain() => new(Open(new() { AllowPlain = true }, null));
+
+    private Duplex Open(XmppListenerPolicy policy, EndPoint? remote)
+    {
+        Pipe toServer = new(new(useSynchronizationContext: false)), toClient = new(new(useSynchronizationContext: false));
+        var server = new Duplex(toServer.Reader, toClient.Writer);
+        _sessions.Add(ServeAsync(server, policy, remote));
+        return new(toClient.Reader, toServer.Writer);
+    }
+
+    private async Task ServeAsync(Duplex server, XmppListenerPolicy policy, EndPoint? remote)
+    {
+        await Server.ServeAsync(server, remote, policy);
+        await server.Output.CompleteAsync();
+        await server.Input.CompleteAsync();
+    }
+
+    internal sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 
+using Edge.Identity;
 using Edge.Identity.Accounts;
 using Edge.Xmpp.Wire;
 
@@ -11,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Sessions.Negotiation;
 
 /// <summary>RFC 6120 §6: signing in by SCRAM, once the connection is encrypted, or where plain connections are allowed.</summary>
-internal sealed partial class SaslStep(IAccounts accounts, IOptions<XmppOptions> options, ILogger<SaslStep> logger) : INegotiationStep
+internal sealed partial class SaslStep(
+    IAccounts accounts, IOptions<IdentityOptions> identity, IOptions<XmppOptions> options, ILogger<SaslStep> logger) : INegotiationStep
 {
     // The strongest first (§6.3.3): clients take the first they know.
     private static readonly (string Name, HashAlgorithmName Hash)[] Mechanisms =
@@ -60,7 +62,7 @@ internal sealed partial class SaslStep(IAccounts accounts, IOptions<XmppOptions>
         {
             var mechanism = (string?)tree.Attribute("mechanism");
             if (Array.Find(Mechanisms, m => m.Name == mechanism) is not { Name: not null } known) return SaslReply.Fail("invalid-mechanism");
-            state.Exchange = new ScramExchange(known.Hash, accounts);
+            state.Exchange = new ScramExchange(known.Hash, accounts, identity.Value.ScramIterations);
         }
 
         if (state.Exchange is null) return SaslReply.Fail("malformed-request");

@@ -16,7 +16,10 @@ internal readonly record struct SaslReply(string? Text, string? Failure, Account
 }
 
 /// <summary>The server's side of one SCRAM exchange (RFC 5802 §3, RFC 7677), without channel binding.</summary>
-internal sealed class ScramExchange(HashAlgorithmName hash, IAccounts accounts)
+/// <param name="hash">SHA-1 or SHA-256.</param>
+/// <param name="accounts">Where the keys are.</param>
+/// <param name="decoyIterations">What new passwords get: names that nobody has must look the same.</param>
+internal sealed class ScramExchange(HashAlgorithmName hash, IAccounts accounts, int decoyIterations)
 {
     // For names that nobody has: their salts must stay the same, too, or a stranger could tell them from accounts (RFC 5802 §9).
     private static readonly byte[] Decoy = RandomNumberGenerator.GetBytes(32);
@@ -77,8 +80,6 @@ internal sealed class ScramExchange(HashAlgorithmName hash, IAccounts accounts)
     {
         var seed = HMACSHA256.HashData(Decoy, Encoding.UTF8.GetBytes(name.ToLowerInvariant()));
         var length = hash == HashAlgorithmName.SHA1 ? 20 : 32;
-        return new(seed[..16], DecoyIterations, RandomNumberGenerator.GetBytes(length), RandomNumberGenerator.GetBytes(length));
+        return new(seed[..16], decoyIterations, RandomNumberGenerator.GetBytes(length), RandomNumberGenerator.GetBytes(length));
     }
-
-    private const int DecoyIterations = 10_000;
 }

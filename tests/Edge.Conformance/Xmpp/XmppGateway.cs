@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+
+using Edge.Identity;
+using Edge.Identity.Accounts;
+using Edge.Storage;
+using Edge.TestKit;
+using Edge.Things;
+using Edge.Transport;
+using Edge.Transport.Tls;
+using Edge.Xmpp;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Conformance.Xmpp;
+
+/// <summary>The XMPP part of the gateway on a real socket, with SQLite, accounts and its own CA in a folder of one test's own.</summary>
+internal sealed class XmppGateway : IAsyncDisposable
+{
+    public const string Domain = "edge.local";
+
+    private readonly TempFolder _folder;
+    private readonly bool _ownsFolder;
+    private readonly WebApplication _app;
+
+    private XmppGateway(TempFolder folder, bool ownsFolder, WebApplication app) => (_folder, _ownsFolder, _app) = (folder, ownsFolder, app);
+
+    public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+
+    /// <summary>The certificate of the local CA.</summary>
+    public string AuthorityFile => Get<LocalCertificates>().AuthorityFile!;
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>Starts it; with <paramref name="folder"/>, on what is left there from before.</summary>
+    public static async Task<XmppGateway> StartAsync(
+        TempFolder? folder = null, bool allowPlain = false, Action<IServiceCollection>? more = null, params (string Key, string Value)[] settings)
+    {
+        var own = folder ?? new TempFolder();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddInMemoryCollection(
+            [new("tls:folder", own.File("tls")), .. settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))]);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmpp(new XmppListenerPolicy { AllowPlain = allowPlain })));
+        builder.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddRouting().AddSingleton(TimeProvider.System)
+            .AddEdgeStorage(builder.Configuration.GetSection("storage"), own.Path)
+            .AddEdgeTransport(builder.Configuration.GetSection("tls"))
+            .AddEdgeIdentity(builder.Configuration.GetSection("identity"), own.Path)
+            .AddEdgeThings(builder.Configuration.GetSection("things"))
+            .AddEdgeXmpp(builder.Configuration.GetSection("xmpp"));
+        more?.Invoke(builder.Services);
+        var app = builder.Build();
+        await app.StartAsync();
+        return new(own, folder is null, app);
+    }
+
+    /// <summary>Makes accounts whose passwords are <c>password of</c> and the name.</summary>
+    public async Task AddAccountsAsync(params string[] names)
+    {
+        foreach (var name in names) Assert.Equal(AccountError.None, await Get<IAccounts>().CreateAsync(name, "password of " + name, Roles.None));
+    }
+
+    /// <summary>Runs a script beside this file with port, domain, CA file and <paramref name="arguments"/>; returns what it printed: one JSON
+    /// object a line, by its <c>step</c>.</summary>
+    public async Task<Dictionary<string, JsonElement>> RunPythonAsync(string script, params string[] arguments)
+    {
+        var python = Peer.RequirePython("slixmpp");
+        using var process = Process.Start(new ProcessStartInfo(python,
+            [Path.Combine(AppContext.BaseDirectory, "Xmpp", script), $"{Port}", Domain, AuthorityFile, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var steps = new Dictionary<string, JsonElement>();
+        try
+        {
+            using var time = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (await process.StandardOutput.ReadLineAsync(time.Token) is { } line)
+            {
+                var json = JsonDocument.Parse(line).RootElement;
+                steps[json.GetProperty("step").GetString()!] = json;
+            }
+
+            await process.WaitForExitAsync(time.Token);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+
+        Assert.True(process.ExitCode == 0, $"{script} ended with {process.ExitCode} after {string.Join(", ", steps.Keys)}:\n{await errors}");
+        return steps;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_ownsFolder) _folder.Dispose();
+    }
+}

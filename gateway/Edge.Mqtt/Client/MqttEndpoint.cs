@@ -14,6 +14,9 @@ public sealed record MqttEndpoint(string Host, int Port, bool UseTls)
     /// <summary>The only CA to trust (PEM); null trusts those of the operating system.</summary>
     public string? AuthorityFile { get; init; }
 
+    /// <summary>The same as text (PEM), for callers that have no file; null for none.</summary>
+    public string? AuthorityPem { get; init; }
+
     internal async Task<Stream> OpenAsync(CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -38,16 +41,17 @@ public sealed record MqttEndpoint(string Host, int Port, bool UseTls)
             {
                 TargetHost = Host,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                CertificateChainPolicy = AuthorityFile is null ? null : PinnedTo(AuthorityFile),
+                CertificateChainPolicy = AuthorityFile is null && AuthorityPem is null ? null : Pinned(),
             },
             cancel).ConfigureAwait(false);
         return tls;
     }
 
-    private static X509ChainPolicy PinnedTo(string authorityFile)
+    private X509ChainPolicy Pinned()
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+        if (AuthorityFile is not null) policy.CustomTrustStore.ImportFromPemFile(AuthorityFile);
+        if (AuthorityPem is not null) policy.CustomTrustStore.ImportFromPem(AuthorityPem);
         return policy;
     }
 }

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Edge.Identity.Accounts;
+
+namespace Edge.Tests.Portal.Kit;
+
+/// <summary>Accounts and codes in memory, without the cost of real key derivation.</summary>
+internal sealed class FakeIdentity : IAccounts, IOneTimeCodes
+{
+    private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, RedeemedCode> _codes = new(StringComparer.Ordinal);
+
+    public Task<AccountError> CreateAsync(string name, string password, Roles roles, CancellationToken cancel = default)
+    {
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')) return Task.FromResult(AccountError.BadName);
+        if (password.Length < 8) return Task.FromResult(AccountError.BadPassword);
+
+        var account = new Account(name, roles, DateTimeOffset.UnixEpoch) { ScramSha256 = Keys(password) };
+        return Task.FromResult(_accounts.TryAdd(name, account) ? AccountError.None : AccountError.NameTaken);
+    }
+
+    public ValueTask<Account?> FindAsync(string name, CancellationToken cancel = default) => new(_accounts.GetValueOrDefault(name));
+
+    public Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default)
+    {
+        _accounts[name] = _accounts[name] with { ScramSha256 = Keys(password) };
+        return Task.FromResult(AccountError.None);
+    }
+
+    public ValueTask<Account?> VerifyPasswordAsync(string name, string password, CancellationToken cancel = default) =>
+        new(_accounts.GetValueOrDefault(name) is { IsDisabled: false } account && account.ScramSha256!.StoredKey.SequenceEqual(Keys(password).StoredKey)
+            ? account
+            : null);
+
+    public Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default) =>
+        Task.FromResult(_accounts.TryRemove(name, out _) ? AccountError.None : AccountError.NotFound);
+
+    public async IAsyncEnumerable<Account> ListAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await Task.CompletedTask;
+        foreach (var account in _accounts.Values.OrderBy(a => a.Name, StringComparer.Ordinal)) yield return account;
+    }
+
+    public Task<string> IssueAsync(string? account, TimeSpan lifetime, CancellationToken cancel = default)
+    {
+        var code = Convert.ToHexString(RandomNumberGenerator.GetBytes(5));
+        _codes[code] = new(account);
+        return Task.FromResult(code);
+    }
+
+    public Task<RedeemedCode?> RedeemAsync(string code, CancellationToken cancel = default) =>
+        Task.FromResult(_codes.TryRemove(code, out var redeemed) ? redeemed : null);
+
+    public void Disable(string name) => _accounts[name] = _accounts[name] with { IsDisabled = true };
+
+    private static ScramKeys Keys(string password) => new([], 1, SHA256.HashData(Encoding.UTF8.GetBytes(password)), []);
+}

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Edge.Things;
 using Edge.Things.Nodes;
@@ -8,9 +9,22 @@ namespace Edge.Portal.Views;
 /// <summary>Says values, times and names the way people do.</summary>
 internal static class Words
 {
+    // Names that sensors use and that people write otherwise.
+    private static readonly FrozenDictionary<string, string> Abbreviations = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["led"] = "LED",
+        ["co2"] = "CO₂",
+        ["rssi"] = "RSSI",
+        ["ph"] = "pH",
+        ["voc"] = "VOC",
+        ["uv"] = "UV",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>"supplyVoltage" and "supply_voltage" become "Supply voltage".</summary>
     public static string Label(string name)
     {
+        if (Abbreviations.TryGetValue(name, out var known)) return known;
+
         var label = new System.Text.StringBuilder(name.Length + 4);
         for (var i = 0; i < name.Length; i++)
         {

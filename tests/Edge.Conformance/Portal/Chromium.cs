@@ -75,7 +75,15 @@ internal sealed class Window
 
     public List<string> Problems { get; } = [];
 
-    public Task KeepAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Folder(), $"{name}-{_looks}.png"), FullPage = true });
+    /// <summary>Keeps a picture of the whole page, in a window as long as it, so that the menu is where it belongs.</summary>
+    public async Task KeepAsync(string name)
+    {
+        var size = Page.ViewportSize!;
+        var height = await Page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+        await Page.SetViewportSizeAsync(size.Width, Math.Max(size.Height, height));
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Folder(), $"{name}-{_looks}.png") });
+        await Page.SetViewportSizeAsync(size.Width, size.Height);
+    }
 
     private static string Folder()
     {

@@ -64,8 +64,8 @@ public sealed class MainJobTests
 
         await Expect(temperature).ToHaveTextAsync("21.5 °C");
         await Expect(page.Locator("[data-field=humidity] [data-words]")).ToHaveTextAsync("no value: the sensor did not answer");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Switch Sensor 1 Led On" }).ClickAsync();
-        await Expect(page.GetByText("Done: Led of Sensor 1 is set to on.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch Sensor 1 LED On" }).ClickAsync();
+        await Expect(page.GetByText("Done: LED of Sensor 1 is set to on.")).ToBeVisibleAsync();
         await window.KeepAsync("3-things");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Sensor 1" }).ClickAsync();

@@ -18,9 +18,11 @@ public static class PortalEndpoints
     public static WebApplication MapEdgePortal(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler("/problem/500");
-        app.UseStatusCodePagesWithReExecute("/problem/{0}");
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/problem/500", CreateScopeForErrors = true });
+        app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.UseMiddleware<ProblemAsGet>();
         app.UseRouting();
+        app.UseMiddleware<RefusedForms>();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,9 @@ internal sealed class RequestLimits(IOptions<PortalOptions> options) : IConfigur
             context.HttpContext.Response.Headers.RetryAfter = "60";
             return ValueTask.CompletedTask;
         };
+        // The page that explains a refusal is no request of its own.
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            http.GetEndpoint()?.Metadata.GetMetadata<PortalEndpoint>() is null
+            http.GetEndpoint()?.Metadata.GetMetadata<PortalEndpoint>() is null || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 ? RateLimitPartition.GetNoLimiter("")
                 : PerMinute(http, options.Value.RequestsPerMinute));
 

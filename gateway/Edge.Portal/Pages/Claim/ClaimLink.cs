@@ -1,3 +1,4 @@
+using Edge.Protocol;
 using Edge.Things.Registry;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -6,10 +7,9 @@ namespace Edge.Portal.Pages.Claim;
 /// <summary>What somebody pasted, scanned or followed to claim a thing: an <c>iotdisco:</c> URI (XEP-0347), or a portal address that carries one.</summary>
 internal static class ClaimLink
 {
-    /// <summary>A claim with every tag that XEP-0347 predefines has some 2 KB.</summary>
-    public const int MaxLength = 4096;
+    /// <summary>The longest URI that is read, with room for the escapes of a link around it.</summary>
+    public const int MaxLength = 2 * IotDiscoUri.MaxLength;
 
-    private const string Scheme = "iotdisco:";
     private const string Registry = "R"; // where to claim, not what: no part of the claim (XEP-0347)
 
     /// <summary>The <c>iotdisco:</c> URI in <paramref name="text"/>, or null where there is none.</summary>
@@ -17,11 +17,11 @@ internal static class ClaimLink
     {
         text = text?.Trim();
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength) return null;
-        if (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return text;
+        if (text.StartsWith(IotDiscoUri.Scheme, StringComparison.OrdinalIgnoreCase)) return text;
 
         return Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https"
                && QueryHelpers.ParseQuery(link.Query).TryGetValue("uri", out var inner)
-               && inner.ToString() is { } uri && uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+               && inner.ToString() is { } uri && uri.StartsWith(IotDiscoUri.Scheme, StringComparison.OrdinalIgnoreCase)
             ? uri
             : null;
     }
@@ -29,15 +29,15 @@ internal static class ClaimLink
     /// <summary>The tags that claim the thing, or null where <paramref name="text"/> is no claim: not such a URI, or one without a KEY.</summary>
     public static IReadOnlyList<Tag>? Tags(string? text)
     {
-        if (UriIn(text) is not { } uri || ParseTags(uri) is not { } tags) return null;
+        if (UriIn(text) is not { } uri || IotDiscoUri.Parse(uri) is not { } claim || claim.Find("KEY") is not { Text.Length: > 0 }) return null;
 
-        return tags.Any(t => t is { Name: "KEY", Text.Length: > 0 })
-            ? [.. tags.Where(t => !string.Equals(t.Name, Registry, StringComparison.OrdinalIgnoreCase))]
-            : null;
+        return
+        [
+            .. claim.Tags.Where(t => !string.Equals(t.Name, Registry, StringComparison.OrdinalIgnoreCase))
+                .Select(t => t.IsNumber ? new Tag(t.Name, null, t.Number) : new Tag(t.Name, t.Text)),
+        ];
     }
 
     /// <summary>The portal address that carries a claim, for any phone's camera.</summary>
     public static string Address(string portal, string uri) => $"{portal.TrimEnd('/')}/claim?uri={Uri.EscapeDataString(uri)}";
-
-    private static List<Tag>? ParseTags(string uri) => TemporaryParser.Parse(uri);
 }

@@ -28,7 +28,8 @@ internal sealed partial class Befriending(
         if (!nearby.Contains(nodeId)) return false;
 
         var asking = new Asking(now, null);
-        if (_asked.AddOrUpdate(nodeId, asking, (_, old) => old.Outcome is null ? old : asking) != asking) return false;
+        var kept = _asked.AddOrUpdate(nodeId, asking, (_, old) => old.Outcome is null ? old : asking);
+        if (!ReferenceEquals(kept, asking)) return false; // equal ones may be another's
 
         _ = AskAsync(nodeId, asking);
         return true;

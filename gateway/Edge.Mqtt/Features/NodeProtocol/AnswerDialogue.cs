@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>What a node answers to the gateway's requests. An answer that nobody waits for any more is dropped: the node did nothing wrong.</summary>
-internal sealed partial class AnswerDialogue(ILogger<AnswerDialogue> logger) : INodeDialogue
+internal sealed partial class AnswerDialogue(NodeNotices notices, ILogger<AnswerDialogue> logger) : INodeDialogue
 {
     public IEnumerable<NodeRoute> Routes =>
     [
@@ -13,7 +13,7 @@ internal sealed partial class AnswerDialogue(ILogger<AnswerDialogue> logger) : I
         new(NodeMessages.Rejected, AnswerAsync),
         new(NodeMessages.Fields, AnswerAsync) { IsLong = true },
         new(NodeMessages.SetResponse, AnswerAsync),
-        new(NodeMessages.ClearCacheResponse, AnswerAsync),
+        new(NodeMessages.ClearCacheResponse, ClearedAsync),
         new(NodeMessages.Error, ErrorAsync) { HasId = false },
     ];
 
@@ -21,6 +21,12 @@ internal sealed partial class AnswerDialogue(ILogger<AnswerDialogue> logger) : I
     {
         if (!message.From.Requests.TryAnswer(message)) LogLate(message.From.NodeId, message.Name, message.Id);
         return default;
+    }
+
+    private async ValueTask<NodeReply?> ClearedAsync(NodeMessage message, CancellationToken cancel)
+    {
+        if (message.From.Requests.Find(message.Id) is { Version: { } version }) await notices.AcknowledgedAsync(message.From.NodeId, version, cancel);
+        return await AnswerAsync(message, cancel);
     }
 
     private ValueTask<NodeReply?> ErrorAsync(NodeMessage message, CancellationToken cancel)

@@ -10,11 +10,7 @@ namespace Edge.Mqtt.Features.NodeProtocol;
 /// <summary>Trust by a pressed button (XEP-0324 §3.1.1): <c>befriend</c>, <c>befriended</c>, and <c>discover</c>, by which the node makes
 /// sure that it befriended a provisioning service.</summary>
 internal sealed partial class BefriendDialogue(
-    NodeDirectory directory,
-    NodeClock time,
-    IOptions<NodeProtocolOptions> options,
-    IOptions<ThingsOptions> things,
-    ILogger<BefriendDialogue> logger) : INodeDialogue
+    NodeDirectory directory, NodeLimits limits, IOptions<ThingsOptions> things, ILogger<BefriendDialogue> logger) : INodeDialogue
 {
     private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(120);
 
@@ -40,8 +36,11 @@ internal sealed partial class BefriendDialogue(
         return directory.Find(nodeId) is { Trust: NodeTrust.Trusted, IsOnline: true } ? BefriendOutcome.Accepted : BefriendOutcome.Unreachable;
     }
 
-    /// <summary>Asks without anybody waiting for the outcome.</summary>
-    public void AskByItself(NodeConnection connection, TimeSpan window) => _ = Ask(connection, window);
+    /// <summary>Asks a node that says that it is factory-new, without anybody having told the gateway to; not too often.</summary>
+    public void AskByItself(NodeConnection connection)
+    {
+        if (directory.MayAskByItself(connection.NodeId, limits.Now)) _ = Ask(connection, TimeSpan.FromSeconds(limits.Options.WindowSeconds));
+    }
 
     private Task<BefriendOutcome> Ask(NodeConnection connection, TimeSpan window)
     {
@@ -58,7 +57,7 @@ internal sealed partial class BefriendDialogue(
             await directory.TellAsync(connection.NodeId, "asked");
             if (!await connection.SendAsync(NodeMessages.Befriend, Befriend(ask, window))) ask.End(BefriendOutcome.Unreachable);
 
-            using var late = time.After(window + Grace);
+            using var late = limits.After(window + Grace);
             await using var expiry = late.Token.Register(() => ask.End(BefriendOutcome.Timeout));
             var outcome = await ask.Outcome;
             directory.SetAsked(connection.NodeId, false);
@@ -78,7 +77,7 @@ internal sealed partial class BefriendDialogue(
     {
         var body = new JsonObject();
         body.Set(MessageKeys.Id, ask.Id);
-        body.Set(MessageKeys.Server, options.Value.Server.Length > 0 ? options.Value.Server : things.Value.ProvisioningAddress.ToString());
+        body.Set(MessageKeys.Server, limits.Options.Server.Length > 0 ? limits.Options.Server : things.Value.ProvisioningAddress.ToString());
         body.Set(MessageKeys.Window, Math.Max(1, (int)window.TotalSeconds));
         return body;
     }
@@ -104,7 +103,7 @@ internal sealed partial class BefriendDialogue(
     }
 
     private ValueTask<NodeRecord?> AcceptAsync(string nodeId, CancellationToken cancel) =>
-        directory.UpdateAsync(nodeId, r => r, () => new(nodeId, time.Now), cancel);
+        directory.UpdateAsync(nodeId, r => r, () => new(nodeId, limits.Now), cancel);
 
     private async ValueTask<NodeReply?> DiscoverAsync(NodeMessage message, CancellationToken cancel)
     {

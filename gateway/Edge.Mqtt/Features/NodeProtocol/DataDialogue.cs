@@ -1,13 +1,11 @@
 using Edge.Protocol;
 using Edge.Things.Readings;
 
-using Microsoft.Extensions.Options;
-
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>What a node publishes of its own accord: <c>telemetry</c> and <c>state</c>. Both go on to whoever may read them.</summary>
 internal sealed class DataDialogue(
-    NodeDirectory directory, NodeNotices notices, ILatestReadings latest, NodeClock time, IOptions<NodeProtocolOptions> options) : INodeDialogue
+    NodeDirectory directory, NodeNotices notices, ILatestReadings latest, NodeLimits limits) : INodeDialogue
 {
     public IEnumerable<NodeRoute> Routes =>
     [
@@ -20,8 +18,8 @@ internal sealed class DataDialogue(
         if (directory.Record(message.From.NodeId) is not { IsTrusted: true } record)
             return NodeReply.Error("registration-required", "Say hello first.");
 
-        if (NodeReadings.Read(message.Payload, record.Description, time.Now, options.Value.MaxReadings) is not { } readings)
-            return NodeReply.BadRequest($"The payload is no SenML pack of at most {options.Value.MaxReadings} records.");
+        if (NodeReadings.Read(message.Payload, record.Description, limits.Now, limits.Options.MaxReadings) is not { } readings)
+            return NodeReply.BadRequest($"The payload is no SenML pack of at most {limits.Options.MaxReadings} records.");
 
         if (readings.Count > 0) await latest.RecordAsync(notices.ThingOf(message.From.NodeId), readings, cancel);
         return null;

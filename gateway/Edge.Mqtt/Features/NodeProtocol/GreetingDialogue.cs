@@ -1,18 +1,16 @@
 using Edge.Protocol;
 
-using Microsoft.Extensions.Options;
-
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary><c>hello</c>: what a node says of itself. Believed where the session has a token; else shown to people, no more.</summary>
 internal sealed class GreetingDialogue(
-    NodeDirectory directory, BefriendDialogue befriending, NodeNotices notices, NodeClock time, IOptions<NodeProtocolOptions> options) : INodeDialogue
+    NodeDirectory directory, BefriendDialogue befriending, NodeNotices notices, NodeFriends friends, NodeLimits limits) : INodeDialogue
 {
     public IEnumerable<NodeRoute> Routes => [new(NodeMessages.Hello, HelloAsync) { HasId = false }];
 
     private async ValueTask<NodeReply?> HelloAsync(NodeMessage message, CancellationToken cancel)
     {
-        var (hello, fault) = NodeHello.Read(message.Body, options.Value.MaxReadings);
+        var (hello, fault) = NodeHello.Read(message.Body, limits.Options.MaxReadings);
         if (hello is null) return NodeReply.BadRequest(fault);
 
         message.From.Hello = hello;
@@ -27,20 +25,20 @@ internal sealed class GreetingDialogue(
         var record = await directory.UpdateAsync(
             connection.NodeId,
             r => r.IsTrusted && r.Description == hello.Description ? r : r with { IsTrusted = true, Description = hello.Description },
-            () => new(connection.NodeId, time.Now),
+            () => new(connection.NodeId, limits.Now),
             cancel);
         if (record is null) return;
 
         connection.HasSaidGoodbye = false;
         await directory.TellAsync(connection.NodeId, "hello", cancel);
         await notices.WelcomeAsync(connection, hello, cancel);
+        await friends.ReviewAsync(connection.NodeId, notices.ThingOf(connection.NodeId), cancel);
     }
 
     private async ValueTask MeetAsync(NodeConnection connection, NodeHello hello, CancellationToken cancel)
     {
-        await directory.SawAsync(connection, hello.Description, time.Now, cancel);
+        await directory.SawAsync(connection, hello.Description, limits.Now, cancel);
         await directory.TellAsync(connection.NodeId, "hello", cancel);
-        if (hello.State == NodeHello.Factory && directory.MayAskByItself(connection.NodeId, time.Now))
-            befriending.AskByItself(connection, TimeSpan.FromSeconds(options.Value.WindowSeconds));
+        if (hello.State == NodeHello.Factory) befriending.AskByItself(connection);
     }
 }

@@ -3,19 +3,17 @@ using Edge.Things;
 using Edge.Things.Provisioning;
 using Edge.Things.Registry;
 
-using Microsoft.Extensions.Options;
-
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>Whom nodes asked <c>isFriend</c> about: they are told <c>friend</c> or <c>unfriend</c> when the answer changes, and about
 /// nobody else (XEP-0324 §3.2.3).</summary>
 internal sealed class NodeFriends(
-    NodeDirectory directory, IThingRegistry registry, IProvisioning provisioning, NodeClock time, IOptions<NodeProtocolOptions> options)
+    NodeDirectory directory, IThingRegistry registry, IProvisioning provisioning, NodeLimits limits)
 {
     private static readonly SubjectKind[] MostSpecificFirst = [SubjectKind.Caller, SubjectKind.Domain, SubjectKind.Anyone];
 
     /// <summary>Whether nodes may trust other servers, too (XEP-0324 §3.1.4).</summary>
-    public bool SecondaryTrustAllowed => options.Value.SecondaryTrustAllowed;
+    public bool SecondaryTrustAllowed => limits.Options.SecondaryTrustAllowed;
 
     /// <summary>A node was told whether somebody is its friend.</summary>
     public async ValueTask RememberAsync(string nodeId, Jid friend, bool isFriend, CancellationToken cancel) =>
@@ -27,7 +25,7 @@ internal sealed class NodeFriends(
                 if (record.Friends.Contains(told)) return record;
 
                 var others = record.Friends.Where(f => f.Jid != friend).ToList();
-                return record with { Friends = [.. others.Skip(others.Count + 1 - options.Value.MaxFriends), told] };
+                return record with { Friends = [.. others.Skip(others.Count + 1 - limits.Options.MaxFriends), told] };
             },
             cancel: cancel);
 
@@ -56,7 +54,7 @@ internal sealed class NodeFriends(
         if (friend == owner) return true;
 
         var speaking = provisioning.RulesOf(owner)
-            .Where(r => r.Thing == thing && r.Operation == Operation.Befriend && r.IsValidAt(time.Now) && r.Subject.Matches(friend))
+            .Where(r => r.Thing == thing && r.Operation == Operation.Befriend && r.IsValidAt(limits.Now) && r.Subject.Matches(friend))
             .ToLookup(r => r.Subject.Kind);
         var deciding = MostSpecificFirst.FirstOrDefault(kind => speaking[kind].Any(), SubjectKind.Anyone);
         return speaking[deciding].Any() && speaking[deciding].All(r => !r.Allows.IsEmpty);

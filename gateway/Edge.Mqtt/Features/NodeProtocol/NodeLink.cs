@@ -4,12 +4,10 @@ using Edge.Things.Nodes;
 using Edge.Things.Provisioning;
 using Edge.Things.Readings;
 
-using Microsoft.Extensions.Options;
-
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>The gateway's requests to a node: <c>befriend</c>, <c>read</c> and <c>set</c>. Who asks travels along, since the node decides.</summary>
-internal sealed class NodeLink(NodeDirectory directory, BefriendDialogue befriending, NodeClock time, IOptions<NodeProtocolOptions> options) : INodeLink
+internal sealed class NodeLink(NodeDirectory directory, BefriendDialogue befriending, NodeLimits limits) : INodeLink
 {
     private const string Late = "The node did not answer in time.";
 
@@ -24,7 +22,7 @@ internal sealed class NodeLink(NodeDirectory directory, BefriendDialogue befrien
         if (Open(nodeId) is not ({ } connection, { } open)) return new(NodeOutcome.Unreachable, [], WhyNot(nodeId));
 
         using (open)
-        using (var late = time.RequestTimeout())
+        using (var late = limits.RequestTimeout())
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel))
         {
             var body = Body(open.Id, request.From, request.Tokens);
@@ -45,7 +43,7 @@ internal sealed class NodeLink(NodeDirectory directory, BefriendDialogue befrien
         if (Open(nodeId) is not ({ } connection, { } open)) return new(NodeOutcome.Unreachable, [], null, WhyNot(nodeId));
 
         using (open)
-        using (var late = time.RequestTimeout())
+        using (var late = limits.RequestTimeout())
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel))
         {
             var body = Body(open.Id, request.From, request.Tokens);
@@ -63,7 +61,7 @@ internal sealed class NodeLink(NodeDirectory directory, BefriendDialogue befrien
 
     private string WhyNot(string nodeId) => directory.Proven(nodeId) is null
         ? "The node is not online."
-        : $"The node is too busy: {NodeProtocolOptions.Section}:maxRequestsPerNode is {options.Value.MaxRequestsPerNode}.";
+        : $"The node is too busy: {NodeProtocolOptions.Section}:maxRequestsPerNode is {limits.Options.MaxRequestsPerNode}.";
 
     private static JsonObject Body(int id, Jid from, AccessTokens tokens)
     {
@@ -84,8 +82,8 @@ internal sealed class NodeLink(NodeDirectory directory, BefriendDialogue befrien
             if (answer.Name == NodeMessages.Accepted) continue;
             if (answer.Name != NodeMessages.Fields) return NodeAnswers.ToRefusal(answer);
 
-            var room = options.Value.MaxReadings - readings.Count;
-            if (NodeReadings.Read(answer.Body, description, time.Now, room) is not { } part)
+            var room = limits.Options.MaxReadings - readings.Count;
+            if (NodeReadings.Read(answer.Body, description, limits.Now, room) is not { } part)
                 return new(NodeOutcome.Failed, [], "The node answered with fields that cannot be read, or too many.");
 
             readings.AddRange(part);

@@ -6,14 +6,13 @@ using Edge.Things.Nodes;
 using Edge.Things.Registry;
 
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>What the gateway tells a node of its own accord: that it was claimed or given up, and that its cached answers are void
 /// (XEP-0324 §3.5.1). A node that is away, or does not acknowledge, is told again when it is back.</summary>
 internal sealed partial class NodeNotices(
-    NodeDirectory directory, IThingRegistry registry, IConcentrator concentrator, NodeClock time, ILogger<NodeNotices> logger)
+    NodeDirectory directory, IThingRegistry registry, IConcentrator concentrator, NodeLimits limits, ILogger<NodeNotices> logger)
 {
     private const int Attempts = 3; // more would only repeat what the next hello repeats, too
 
@@ -66,17 +65,33 @@ internal sealed partial class NodeNotices(
         if (directory.Record(connection.NodeId) is { CacheIsStale: true }) await SendClearCacheAsync(connection);
     }
 
+    /// <summary>A node has acknowledged the <c>clearCache</c> that told of this version; it counts where there was no later one.</summary>
+    public async ValueTask AcknowledgedAsync(string nodeId, int version, CancellationToken cancel)
+    {
+        var isLast = false;
+        await directory.UpdateAsync(
+            nodeId,
+            record =>
+            {
+                isLast = record.CacheIsStale && VersionOf(nodeId) == version;
+                return isLast ? record with { CacheIsStale = false } : record;
+            },
+            cancel: cancel);
+        if (isLast) await directory.TellAsync(nodeId, "cacheCleared", cancel);
+    }
+
     /// <summary>Sends <c>clearCache</c>; waits for the acknowledgement aside.</summary>
     private async ValueTask SendClearCacheAsync(NodeConnection connection)
     {
         var version = VersionOf(connection.NodeId);
         if (!connection.Requests.TryOpenOwn(out var request)) return; // told after its next hello
 
+        request.Version = version;
         await SendAsync(connection, request);
-        _ = AwaitClearedAsync(connection, request, version);
+        _ = RepeatAsync(connection, request, version);
     }
 
-    private async Task AwaitClearedAsync(NodeConnection connection, NodeRequest request, int version)
+    private async Task RepeatAsync(NodeConnection connection, NodeRequest request, int version)
     {
         try
         {
@@ -84,14 +99,8 @@ internal sealed partial class NodeNotices(
             {
                 for (var attempt = 1; attempt <= Attempts; attempt++)
                 {
-                    using var timeout = time.RequestTimeout();
-                    var answer = await request.NextAsync(timeout.Token);
-                    if (answer?.Name == NodeMessages.ClearCacheResponse)
-                    {
-                        await AcknowledgedAsync(connection.NodeId, version);
-                        return;
-                    }
-
+                    using var timeout = limits.RequestTimeout();
+                    if ((await request.NextAsync(timeout.Token))?.Name == NodeMessages.ClearCacheResponse) return;
                     if (VersionOf(connection.NodeId) != version) return; // a later one is on its way
                     if (attempt < Attempts && !await SendAsync(connection, request)) return; // gone
                 }
@@ -107,17 +116,6 @@ internal sealed partial class NodeNotices(
         }
     }
 
-    private async Task AcknowledgedAsync(string nodeId, int version)
-    {
-        var isLast = false;
-        await directory.UpdateAsync(nodeId, record =>
-        {
-            isLast = VersionOf(nodeId) == version;
-            return isLast && record.CacheIsStale ? record with { CacheIsStale = false } : record;
-        });
-        if (isLast) await directory.TellAsync(nodeId, "cacheCleared");
-    }
-
     private static ValueTask<bool> SendAsync(NodeConnection connection, NodeRequest request)
     {
         var body = new JsonObject();
@@ -128,6 +126,6 @@ internal sealed partial class NodeNotices(
     [LoggerMessage(EventId = 2504, Level = LogLevel.Warning, Message = "Node {NodeId} did not acknowledge clearCache after {Attempts} attempts; it is told again when it says hello")]
     private partial void LogNotCleared(string nodeId, int attempts);
 
-    [LoggerMessage(EventId = 2505, Level = LogLevel.Error, Message = "Waiting for node {NodeId} to clear its cache failed")]
+    [LoggerMessage(EventId = 2505, Level = LogLevel.Error, Message = "Telling node {NodeId} to clear its cache failed")]
     private partial void LogClearFailed(string nodeId, Exception error);
 }

@@ -24,7 +24,7 @@ internal sealed class NodeProtocolFeature(
             .AddSingleton<IValidateOptions<NodeProtocolOptions>, NodeProtocolOptionsValidator>()
             .AddSingleton<ProvisioningGate>()
             .AddSingleton<BootstrapAdmission>()
-            .AddSingleton<NodeClock>()
+            .AddSingleton<NodeLimits>()
             .AddSingleton<NodeRecords>()
             .AddSingleton<NodeDirectory>()
             .AddSingleton<NodeNotices>()

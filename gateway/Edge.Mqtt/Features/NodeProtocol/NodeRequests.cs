@@ -35,6 +35,12 @@ internal sealed class NodeRequests(int capacity)
         }
     }
 
+    /// <summary>The request of that id, or null.</summary>
+    public NodeRequest? Find(int id)
+    {
+        lock (_lock) return _open.GetValueOrDefault(id);
+    }
+
     /// <summary>Hands an answer to the request that it belongs to; false where nobody waits for it.</summary>
     public bool TryAnswer(NodeMessage answer)
     {
@@ -65,6 +71,9 @@ internal sealed class NodeRequest(NodeRequests requests, int id) : IDisposable
 
     /// <summary>What the answer repeats.</summary>
     public int Id => id;
+
+    /// <summary>For <c>clearCache</c>: which change of rules it tells of.</summary>
+    public int? Version { get; set; }
 
     /// <summary>Waits for the next answer; null where none came in time or the session is over.</summary>
     public async ValueTask<NodeMessage?> NextAsync(CancellationToken timeout)

@@ -5,13 +5,11 @@ using Edge.Identity.Devices;
 using Edge.Identity.Tokens;
 using Edge.Protocol;
 
-using Microsoft.Extensions.Options;
-
 namespace Edge.Mqtt.Features.NodeProtocol;
 
 /// <summary>Tokens by challenge (XEP-0324 §3.1.3), and new ones for the constant refresh token.</summary>
 internal sealed class TokenDialogue(
-    NodeDirectory directory, IDeviceSecrets secrets, ITokenService tokens, NodeClock time, IOptions<NodeProtocolOptions> options) : INodeDialogue
+    NodeDirectory directory, IDeviceSecrets secrets, ITokenService tokens, NodeLimits limits) : INodeDialogue
 {
     public IEnumerable<NodeRoute> Routes =>
     [
@@ -65,7 +63,7 @@ internal sealed class TokenDialogue(
 
         var scopes = NodeScope.Of(connection.NodeId);
         var refresh = await tokens.IssueRefreshAsync(connection.NodeId, connection.NodeId, scopes, cancel);
-        var body = Body(connection.NodeId, tokens.Issue(connection.NodeId, connection.NodeId, scopes, TimeSpan.FromMinutes(options.Value.TokenMinutes)));
+        var body = Body(connection.NodeId, tokens.Issue(connection.NodeId, connection.NodeId, scopes, TimeSpan.FromMinutes(limits.Options.TokenMinutes)));
         body.Set(MessageKeys.DeviceToken, deviceToken);
         body.Set(MessageKeys.Refresh, refresh);
         await directory.TellAsync(connection.NodeId, "token", cancel);
@@ -86,7 +84,7 @@ internal sealed class TokenDialogue(
     {
         var body = new JsonObject();
         body.Set(MessageKeys.Access, access.Value);
-        body.Set(MessageKeys.ExpiresIn, Math.Max(0, (int)(access.ExpiresAt - time.Now).TotalSeconds));
+        body.Set(MessageKeys.ExpiresIn, Math.Max(0, (int)(access.ExpiresAt - limits.Now).TotalSeconds));
         body.Set(MessageKeys.Scope, NodeScope.Text(nodeId));
         return body;
     }

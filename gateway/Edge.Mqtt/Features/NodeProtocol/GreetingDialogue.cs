@@ -6,6 +6,8 @@ namespace Edge.Mqtt.Features.NodeProtocol;
 internal sealed class GreetingDialogue(
     NodeDirectory directory, BefriendDialogue befriending, NodeNotices notices, NodeFriends friends, NodeLimits limits) : INodeDialogue
 {
+    private static NodeReply Unknown => NodeReply.Error("registration-required", "This gateway does not know the node: add it to the factory manifest.");
+
     public IEnumerable<NodeRoute> Routes => [new(NodeMessages.Hello, HelloAsync) { HasId = false }];
 
     private async ValueTask<NodeReply?> HelloAsync(NodeMessage message, CancellationToken cancel)
@@ -14,25 +16,29 @@ internal sealed class GreetingDialogue(
         if (hello is null) return NodeReply.BadRequest(fault);
 
         message.From.Hello = hello;
-        if (message.From.IsProven) await WelcomeAsync(message.From, hello, cancel);
-        else await MeetAsync(message.From, hello, cancel);
+        if (message.From.IsProven) return await WelcomeAsync(message.From, hello, cancel);
+
+        await MeetAsync(message.From, hello, cancel);
         return null;
     }
 
-    private async ValueTask WelcomeAsync(NodeConnection connection, NodeHello hello, CancellationToken cancel)
+    private async ValueTask<NodeReply?> WelcomeAsync(NodeConnection connection, NodeHello hello, CancellationToken cancel)
     {
-        // The token is one of ours: it was given to this node after it proved itself, even where the record was lost since.
+        // The token is one of ours: it was given to a node of the manifest after it proved itself, even where the record was lost since.
+        if (directory.Record(connection.NodeId) is null && !await directory.IsInManifestAsync(connection.NodeId, cancel)) return Unknown;
+
         var record = await directory.UpdateAsync(
             connection.NodeId,
             r => r.IsTrusted && r.Description == hello.Description ? r : r with { IsTrusted = true, Description = hello.Description },
             () => new(connection.NodeId, limits.Now),
             cancel);
-        if (record is null) return;
+        if (record is null) return Unknown;
 
         connection.HasSaidGoodbye = false;
         await directory.TellAsync(connection.NodeId, "hello", cancel);
         await notices.WelcomeAsync(connection, hello, cancel);
         await friends.ReviewAsync(connection.NodeId, notices.ThingOf(connection.NodeId), cancel);
+        return null;
     }
 
     private async ValueTask MeetAsync(NodeConnection connection, NodeHello hello, CancellationToken cancel)

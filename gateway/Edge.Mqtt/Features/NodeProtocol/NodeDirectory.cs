@@ -99,6 +99,9 @@ internal sealed partial class NodeDirectory(
         }
     }
 
+    /// <summary>Is it a node that the gateway was told of before it met it?</summary>
+    public async ValueTask<bool> IsInManifestAsync(string nodeId, CancellationToken cancel) => await secrets.FindAsync(nodeId, cancel) is not null;
+
     /// <summary>A session without a token said hello: remembered for people to see, within bounds.</summary>
     public async ValueTask SawAsync(NodeConnection connection, NodeDescription description, DateTimeOffset now, CancellationToken cancel)
     {

@@ -41,6 +41,16 @@ internal sealed class NodeProtocolFeature(
             .AddHostedService<NodeProtocolService>();
     }
 
+    // The broker publishes a will on its own authority: it must not say what its client may not.
+    public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
+    {
+        if (connecting.Will?.Topic is not { } topic || !topic.StartsWith(NodeTopics.Prefix, StringComparison.Ordinal)) return default;
+
+        var isOwnState = connecting.Identity?.Subject == connecting.ClientId && topic == NodeTopics.Up(connecting.ClientId, NodeMessages.State);
+        if (!isOwnState) connecting.Refuse(MqttRefusal.NotAuthorized, $"Below {NodeTopics.Prefix} a will is a node's own state: change or drop the will.");
+        return default;
+    }
+
     public async ValueTask OnConnectedAsync(IMqttSession session, CancellationToken cancel)
     {
         if (NodeOf(session) is not { } nodeId) return;

@@ -48,9 +48,6 @@ public sealed class NodeProtocolOptions
     /// <summary>How many unanswered challenges one session may have; a sound node has one. 1 to 16.</summary>
     public int MaxChallenges { get; set; } = 4;
 
-    /// <summary>How long a node's access token lasts; it refreshes well before. Minutes, 5 to 1440.</summary>
-    public int TokenMinutes { get; set; } = 60;
-
     /// <summary>How long a node may take to answer <c>read</c>, <c>set</c> or <c>clearCache</c>. Seconds, 1 to 120.</summary>
     public int RequestSeconds { get; set; } = 10;
 

@@ -19,7 +19,6 @@ internal sealed class NodeProtocolOptionsValidator : IValidateOptions<NodeProtoc
         Check("maxNodes", options.MaxNodes, 1, 100_000);
         Check("challengeSeconds", options.ChallengeSeconds, 60, 600);
         Check("maxChallenges", options.MaxChallenges, 1, 16);
-        Check("tokenMinutes", options.TokenMinutes, 5, 1440);
         Check("requestSeconds", options.RequestSeconds, 1, 120);
         Check("maxRequestsPerNode", options.MaxRequestsPerNode, 1, 64);
         Check("maxMessageBytes", options.MaxMessageBytes, 256, 65_536);

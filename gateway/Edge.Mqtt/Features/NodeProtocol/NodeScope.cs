@@ -1,5 +1,3 @@
-using System.Text;
-
 using Edge.Identity.Tokens;
 using Edge.Protocol;
 
@@ -24,9 +22,4 @@ internal static class NodeScope
         .. BootstrapMessages.Select(message => new TopicScope(TopicAccess.Write, NodeTopics.Up(nodeId, message))),
         new(TopicAccess.Read, NodeTopics.DownFilter(nodeId)),
     ];
-
-    /// <summary>The token's scope as OAuth writes it: base64 of a JSON array (Federated Identity and Access Management for IoT, §IV.C).
-    /// A node id needs no escaping.</summary>
-    public static string Text(string nodeId) => Convert.ToBase64String(Encoding.ASCII.GetBytes(
-        $$"""[{"rw":"w","topic":"{{NodeTopics.UpFilter(nodeId)}}"},{"rw":"r","topic":"{{NodeTopics.DownFilter(nodeId)}}"}]"""));
 }

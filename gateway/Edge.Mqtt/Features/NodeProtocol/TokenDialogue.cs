@@ -48,6 +48,9 @@ internal sealed class TokenDialogue(
 
     private async ValueTask<NodeReply?> TrustAsync(NodeConnection connection, CancellationToken cancel)
     {
+        // A node that proves itself anew has lost its tokens, or somebody else has found them.
+        if (directory.Record(connection.NodeId) is { IsTrusted: true }) await tokens.RevokeClientAsync(connection.NodeId, cancel);
+
         var deviceToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var record = await directory.UpdateAsync(
             connection.NodeId,
@@ -63,7 +66,7 @@ internal sealed class TokenDialogue(
 
         var scopes = NodeScope.Of(connection.NodeId);
         var refresh = await tokens.IssueRefreshAsync(connection.NodeId, connection.NodeId, scopes, cancel);
-        var body = Body(connection.NodeId, tokens.Issue(connection.NodeId, connection.NodeId, scopes, TimeSpan.FromMinutes(limits.Options.TokenMinutes)));
+        var body = Body(connection.NodeId, tokens.Issue(connection.NodeId, connection.NodeId, scopes));
         body.Set(MessageKeys.DeviceToken, deviceToken);
         body.Set(MessageKeys.Refresh, refresh);
         await directory.TellAsync(connection.NodeId, "token", cancel);
@@ -85,7 +88,7 @@ internal sealed class TokenDialogue(
         var body = new JsonObject();
         body.Set(MessageKeys.Access, access.Value);
         body.Set(MessageKeys.ExpiresIn, Math.Max(0, (int)(access.ExpiresAt - limits.Now).TotalSeconds));
-        body.Set(MessageKeys.Scope, NodeScope.Text(nodeId));
+        body.Set(MessageKeys.Scope, TopicScopeText.Encode(NodeScope.Of(nodeId)));
         return body;
     }
 }

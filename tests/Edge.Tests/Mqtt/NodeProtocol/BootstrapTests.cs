@@ -133,6 +133,32 @@ public sealed class BootstrapTests
         Assert.NotNull((await node.PublishAsync("edge/v1/sensor-1/down/set", "{}"u8.ToArray())).Refusal);
     }
 
+    [Theory]
+    [InlineData("edge/v1/sensor-1/down/set", false)]
+    [InlineData("edge/v1/sensor-1/up/telemetry", false)]
+    [InlineData("edge/v1/sensor-2/up/state", false)]
+    [InlineData("edge/v1/sensor-1/up/state", true)]
+    [InlineData("home/lamp", true)]
+    public async Task A_will_says_no_more_than_its_client_may(string topic, bool isLetIn)
+    {
+        await using var host = await NodeHost.StartAsync();
+        var connecting = new MqttConnecting("sensor-1", new()) { Will = new(topic, default) };
+        connecting.Accept(new("sensor-1", "sensor-1", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "#")], null));
+        await host.Get<NodeProtocolFeature>().OnIdentifiedAsync(connecting, default);
+        Assert.Equal(isLetIn, connecting.Refusal is null);
+    }
+
+    [Fact]
+    public async Task A_token_for_a_node_that_nobody_knows_makes_no_node()
+    {
+        await using var host = await NodeHost.StartAsync();
+        var identity = new MqttIdentity("anonymous", "anonymous", NodeScope.Of("anonymous"), null);
+        var client = await ScriptedNode.ConnectAsync(host, "anonymous", identity);
+        await client.IsRefusedAsync("registration-required", "hello", ScriptedNode.Hello);
+        await client.IsRefusedAsync("registration-required", "telemetry", """[{"n":"temperature","v":1}]""");
+        Assert.Empty(host.Link.Nodes);
+    }
+
     private static bool MaySubscribe(MqttIdentity identity, string filter) =>
         TopicFilter.TryParse(filter, out var parsed) && identity.MaySubscribe(parsed);
 }

@@ -42,6 +42,8 @@ internal sealed class ScriptedNode : IMqttSession
 
     public TimeSpan Silence => TimeSpan.Zero;
 
+    public TimeSpan Age => TimeSpan.Zero;
+
     /// <summary>What it heard and nobody has looked at yet.</summary>
     public ConcurrentQueue<MqttMessage> Inbox { get; } = new();
 

@@ -158,8 +158,11 @@ public sealed class TokenTests
         var node = await host.NewNodeAsync();
         Assert.Equal((NodeTrust.Trusted, false, true), (host.Node().Trust, host.Node().IsOnline, host.Node().CanBeAsked));
 
-        await node.GetTokenAsync();
-        await node.EarnTokenAsync(Window); // and a node that lost even its trust can be asked again
+        var token = await node.GetTokenAsync();
+        var next = await node.EarnTokenAsync(Window); // and a node that lost even its trust can be asked again
+        await node.IsRefusedAsync("not-authorized", "refresh", $$"""{"id":1,"refresh":"{{token["refresh"]}}"}""");
+        await node.SayAsync("refresh", $$"""{"id":2,"refresh":"{{next["refresh"]}}"}""");
+        await node.HearsAsync("refreshed");
     }
 
     [Fact]

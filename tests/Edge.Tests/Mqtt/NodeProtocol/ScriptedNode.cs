@@ -42,8 +42,6 @@ internal sealed class ScriptedNode : IMqttSession
 
     public TimeSpan Silence => TimeSpan.Zero;
 
-    public TimeSpan Age => TimeSpan.Zero;
-
     /// <summary>What it heard and nobody has looked at yet.</summary>
     public ConcurrentQueue<MqttMessage> Inbox { get; } = new();
 

@@ -32,6 +32,9 @@ internal sealed class ModbusConnection : IAsyncDisposable
     /// <summary>True once no request can be sent any more.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
 
+    /// <summary>When it ended, once it has.</summary>
+    public DateTimeOffset ClosedAt { get; private set; }
+
     /// <summary>True once the peer has answered anything.</summary>
     public bool HasAnswered { get; private set; }
 
@@ -69,6 +72,7 @@ internal sealed class ModbusConnection : IAsyncDisposable
     {
         try
         {
+            if (!IsClosed) ClosedAt = _clock.GetUtcNow();
             _closing.Cancel();
         }
         catch (ObjectDisposedException)

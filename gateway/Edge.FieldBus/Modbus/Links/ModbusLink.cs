@@ -45,6 +45,7 @@ internal sealed partial class ModbusLink : IAsyncDisposable
     private readonly SemaphoreSlim _slots;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private ModbusConnection? _connection;
     private DateTimeOffset _nextAttempt = DateTimeOffset.MinValue;
     private string _lastError = "";
@@ -55,6 +56,7 @@ internal sealed partial class ModbusLink : IAsyncDisposable
         (Endpoint, _options, _clock, _logger) = (endpoint, options, clock, logger);
         _connect = connect ?? (cancel => TcpAsync(endpoint, cancel));
         _slots = new(options.MaxOutstanding, options.MaxOutstanding);
+        _stopped = _stopping.Token; // usable after disposal, unlike its source
     }
 
     /// <summary>Where it leads.</summary>
@@ -159,7 +161,7 @@ internal sealed partial class ModbusLink : IAsyncDisposable
         if (_connection is not { } lost) return;
 
         // Who accepts and hangs up without a word is not to be called again and again.
-        if (!lost.HasAnswered) Pause("it hung up without an answer");
+        if (!lost.HasAnswered) Pause("no answer on the last connection", lost.ClosedAt);
         _connection = null;
         LogLost(Endpoint);
         await lost.DisposeAsync().ConfigureAwait(false);
@@ -169,7 +171,7 @@ internal sealed partial class ModbusLink : IAsyncDisposable
     private async Task<ModbusConnection?> TryConnectAsync()
     {
         using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopped);
         try
         {
             var stream = await _connect(both.Token).ConfigureAwait(false);
@@ -178,15 +180,15 @@ internal sealed partial class ModbusLink : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
-            Pause(e is OperationCanceledException ? "no answer to the call" : e.Message);
+            Pause(e is OperationCanceledException ? "no answer to the call" : e.Message, _clock.GetUtcNow());
             return null;
         }
     }
 
-    private void Pause(string why)
+    private void Pause(string why, DateTimeOffset since)
     {
         var pause = _backoff.Next();
-        (_lastError, _nextAttempt) = (why, _clock.GetUtcNow() + pause);
+        (_lastError, _nextAttempt) = (why, since + pause);
         LogPause(Endpoint, why, pause);
     }
 

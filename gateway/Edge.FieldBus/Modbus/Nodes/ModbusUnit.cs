@@ -94,6 +94,7 @@ internal sealed partial class ModbusUnit(ModbusNodeDefinition definition, Modbus
         var result = await _reader.ReadAsync(points, cancel).ConfigureAwait(false);
         if (result.Worst == ReplyKind.Silent) _breaker.Silent();
         else if (result.Worst is ReplyKind.Ok or ReplyKind.Refused) _breaker.Answered();
+        else if (result.Worst == ReplyKind.Unreachable) _breaker.LinkLost();
 
         await parts.Record(definition.Id, result.Readings, cancel).ConfigureAwait(false);
         await SetStateAsync(result, cancel).ConfigureAwait(false);

@@ -56,6 +56,12 @@ internal sealed class UnitBreaker(TimeProvider clock, int silencesToOpen = 2)
         }
     }
 
+    /// <summary>There is no connection: trying costs nobody anything, so that the unit is tried as soon as there is one again.</summary>
+    public void LinkLost()
+    {
+        lock (_lock) (_silences, _nextProbe) = (0, null);
+    }
+
     /// <summary>Why the unit is not asked now.</summary>
     public string Explain()
     {

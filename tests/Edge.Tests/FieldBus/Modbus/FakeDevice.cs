@@ -18,6 +18,10 @@ internal sealed class FakeDevice
     /// <summary>Set, nobody answers the call.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>How often it was called, and how often it took the call.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>See <see cref="Calls"/>.</summary>
     public int Connections { get; private set; }
 
     /// <summary>Every request that came, with its transaction.</summary>
@@ -46,6 +50,7 @@ internal sealed class FakeDevice
     public Task<Stream> ConnectAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        Calls++;
         if (IsGone) throw new IOException("Nobody there.");
 
         Connections++;

@@ -84,7 +84,7 @@ public sealed class ModbusHostTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.Append(("fieldbus:modbus:simulatedMeter:isEnabled", "true")).ToDictionary(s => s.Item1, s => (string?)s.Item2));
-        builder.Services.AddSingleton<Edge.Storage.IStorage>(new DictionaryStorage()).AddSingleton(TimeProvider.System).AddLogging();
+        builder.Services.AddSingleton<Edge.Storage.IStorage>(new DictionaryStorage()).AddSingleton(TimeProvider.System).AddLogging().AddSingleton<INodeLink, NoLink>();
         builder.Services.AddEdgeThings(builder.Configuration.GetSection("things")).AddEdgeFieldBus(builder.Configuration.GetSection("fieldbus"));
         var host = builder.Build();
         await host.StartAsync();
@@ -92,4 +92,16 @@ public sealed class ModbusHostTests
     }
 
     private static double Value(ILatestReadings latest, ThingId id, string field) => latest.Of(id).Single(r => r.Field == field).Value!.Value.AsNumber;
+
+    /// <summary>There are no MQTT nodes here.</summary>
+    private sealed class NoLink : INodeLink
+    {
+        public IReadOnlyList<LinkedNode> Nodes => [];
+
+        public Task<BefriendOutcome> BefriendAsync(string nodeId, TimeSpan window, CancellationToken cancel = default) => throw new NotSupportedException();
+
+        public ValueTask<NodeReadResult> ReadAsync(string nodeId, NodeReadRequest request, CancellationToken cancel = default) => throw new NotSupportedException();
+
+        public ValueTask<NodeControlResult> SetAsync(string nodeId, NodeControlRequest request, CancellationToken cancel = default) => throw new NotSupportedException();
+    }
 }

@@ -26,6 +26,7 @@ public sealed class Outbox<T>
     private readonly Channel<Entry> _queue;
     private long _bytes;
     private TaskCompletionSource? _drained;
+    private volatile bool _pumpEnded;
 
     /// <summary>An empty outbox.</summary>
     public Outbox(OutboxLimits limits)
@@ -69,11 +70,11 @@ public sealed class Outbox<T>
     /// <summary>Waits until less than <paramref name="share"/> of the capacity is taken, or the pump ends: for a sender of much to one peer.</summary>
     public async ValueTask WaitUntilBelowAsync(double share, CancellationToken cancel = default)
     {
-        while (IsFilledTo(share) && !_queue.Reader.Completion.IsCompleted)
+        while (IsFilledTo(share) && !_pumpEnded)
         {
             var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             drained = Interlocked.CompareExchange(ref _drained, drained, null) ?? drained;
-            if (!IsFilledTo(share)) return; // the pump may have looked before the source was in place
+            if (!IsFilledTo(share) || _pumpEnded) return; // the pump may have looked before the source was in place
             await drained.Task.WaitAsync(cancel).ConfigureAwait(false);
         }
     }
@@ -86,17 +87,28 @@ public sealed class Outbox<T>
     /// <returns>False where the peer reads no more.</returns>
     public async Task<bool> PumpAsync(PipeWriter output, OutboxWriter<T> write, CancellationToken cancel = default)
     {
-        while (await _queue.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+        _pumpEnded = false;
+        try
         {
-            var written = Drain(output, write);
-            var result = await output.FlushAsync(cancel).ConfigureAwait(false);
-            Interlocked.Add(ref _bytes, -written);
-            Interlocked.Exchange(ref _drained, null)?.TrySetResult();
-            if (result.IsCompleted || result.IsCanceled) return false;
-        }
+            while (await _queue.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+            {
+                var written = Drain(output, write);
+                var result = await output.FlushAsync(cancel).ConfigureAwait(false);
+                Interlocked.Add(ref _bytes, -written);
+                ReleaseWaiting();
+                if (result.IsCompleted || result.IsCanceled) return false;
+            }
 
-        return true;
+            return true;
+        }
+        finally
+        {
+            _pumpEnded = true;
+            ReleaseWaiting();
+        }
     }
+
+    private void ReleaseWaiting() => Interlocked.Exchange(ref _drained, null)?.TrySetResult();
 
     private int Drain(PipeWriter output, OutboxWriter<T> write)
     {

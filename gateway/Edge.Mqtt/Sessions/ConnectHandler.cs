@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,30 +10,31 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
+/// <summary>What came of a CONNECT: a session, or a refusal that ends the connection; and the answer to send.</summary>
+internal readonly record struct ConnectOutcome(LiveSession? Session, OutgoingPacket Answer, string Refusal);
+
 /// <summary>CONNECT: who it is, whether it may, and which session it gets (MQTT 3.1.1 §3.1.4).</summary>
 internal sealed partial class ConnectHandler(
     FeatureSet features, SessionRegistry sessions, IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<ConnectHandler> logger)
 {
     /// <summary>Lets the client in, or answers with why not.</summary>
-    /// <returns>Its session, or the refusal that ends the connection; CONNACK is posted in either case.</returns>
-    public async ValueTask<(LiveSession? Session, string Refusal)> HandleAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel)
+    public async ValueTask<ConnectOutcome> HandleAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel)
     {
         var connecting = ToConnecting(packet, connection);
         CheckPacket(packet, connecting);
         if (connecting.Refusal is null) await features.ConnectingAsync(connecting, cancel).ConfigureAwait(false);
-        if (connecting.Refusal is not null) return Refused(connecting, connection);
+        if (connecting.Refusal is not null) return Refused(connecting);
 
         var live = new LiveSession(connection, connecting, packet.KeepAlive, features);
         var opened = await sessions.OpenAsync(live, connecting.CleanSession || live.Identity.IsBootstrap, cancel).ConfigureAwait(false);
         if (opened.Error is { } error)
         {
             connecting.Refuse(MqttRefusal.ServerUnavailable, error);
-            return Refused(connecting, connection);
+            return Refused(connecting);
         }
 
-        connection.Post(OutgoingPacket.ConnAck(opened.IsPresent, 0)); // before anything that the session has waiting
         LogConnected(live.ClientId, live.Identity.IsBootstrap ? "(bootstrap)" : live.Identity.Subject, live.RemoteEndPoint, connecting.Policy.Name, opened.IsPresent);
-        return (live, "");
+        return new(live, OutgoingPacket.ConnAck(opened.IsPresent, 0), "");
     }
 
     private static MqttConnecting ToConnecting(ConnectPacket packet, MqttConnection connection) =>
@@ -67,11 +67,11 @@ internal sealed partial class ConnectHandler(
             connecting.Refuse(MqttRefusal.NotAuthorized, $"Its will: {error}.");
     }
 
-    private (LiveSession?, string) Refused(MqttConnecting connecting, MqttConnection connection)
+    private ConnectOutcome Refused(MqttConnecting connecting)
     {
-        connection.Post(OutgoingPacket.ConnAck(sessionPresent: false, (byte)connecting.Refusal!.Value));
         metrics.Refused("connect");
-        return (null, string.Create(CultureInfo.InvariantCulture, $"CONNACK {(byte)connecting.Refusal.Value}. {connecting.RefusalDetail}"));
+        var code = (byte)connecting.Refusal!.Value;
+        return new(null, OutgoingPacket.ConnAck(sessionPresent: false, code), $"CONNACK {code}. {connecting.RefusalDetail}");
     }
 
     private static string NewClientId() => "auto-" + RandomNumberGenerator.GetHexString(20, lowercase: true);

@@ -130,14 +130,15 @@ internal sealed class MqttConnection : IHeartbeatHandler
 
         var packet = ConnectPacket.Read(frame);
         _pass.Client = packet.ClientId.Length > 0 ? packet.ClientId : "(unnamed)";
-        var (live, refusal) = await _lifecycle.ConnectAsync(packet, this, _pass.Ended).ConfigureAwait(false);
+        var (live, answer, refusal) = await _lifecycle.ConnectAsync(packet, this, _pass.Ended).ConfigureAwait(false);
+        _live = live;
+        Post(answer); // before anything that the session has waiting
         if (live is null)
         {
             End(EndReason.Refused, refusal);
             return;
         }
 
-        _live = live;
         _pass.Client = live.ClientId;
         await _lifecycle.BeginAsync(live, _pass.Ended).ConfigureAwait(false);
     }

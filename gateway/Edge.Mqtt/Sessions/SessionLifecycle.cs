@@ -12,7 +12,7 @@ internal sealed class SessionLifecycle(
 {
     public MqttOptions Options => options.Value;
 
-    public ValueTask<(LiveSession? Session, string Refusal)> ConnectAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel) =>
+    public ValueTask<ConnectOutcome> ConnectAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel) =>
         connect.HandleAsync(packet, connection, cancel);
 
     public ValueTask BeginAsync(LiveSession live, CancellationToken cancel)

@@ -1,0 +1,72 @@
+using Edge.Identity.Tokens;
+using Edge.Mqtt.Features;
+using Edge.Mqtt.Features.RateLimit;
+using Edge.TestKit;
+using Edge.Tests.Mqtt.Harness;
+using Edge.Transport;
+
+namespace Edge.Tests.Mqtt.Features.RateLimit;
+
+public sealed class RateLimitTests
+{
+    [Fact]
+    public async Task A_fast_client_is_held_back_and_loses_nothing()
+    {
+        await using var broker = await TestBroker.StartAsync("rateLimit:messagesPerSecond=10", "rateLimit:burst=5");
+        await using var watcher = await broker.ConnectAnyAsync("watcher");
+        await watcher.SubscribeAsync("t");
+        var raw = broker.Open();
+        await raw.ConnectAsync("fast", broker.Tokens.Issue("fast", "rw #"));
+        await raw.ExpectAsync("2002 0000");
+        var armed = broker.Clock.ArmedTimers;
+        for (var i = 0; i < 10; i++) await raw.PublishAsync("t", $"{i}");
+
+        for (var i = 0; i < 5; i++) await watcher.Messages.ReadAsync();
+        for (var i = 5; i < 10; i++)
+        {
+            await Eventually.HoldsAsync(() => broker.Clock.ArmedTimers > armed);
+            Assert.False(watcher.Messages.TryRead(out _));
+            broker.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await watcher.Messages.ReadAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_fast_bootstrap_session_is_ended()
+    {
+        await using var broker = await TestBroker.StartAsync(new(), new Granting());
+        var raw = broker.Open();
+        await raw.ConnectAsync("node", null);
+        await raw.ExpectAsync("2002 0000");
+
+        for (var i = 0; i < 4; i++) await raw.PublishAsync("boot", "x");
+
+        Assert.Equal(EndReason.LimitExceeded, await raw.Ended);
+        Assert.Contains(broker.Log.Lines, l => l.Contains("the 3 messages a minute", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Tokens_come_back_with_time_and_never_beyond_the_burst()
+    {
+        var clock = new ManualClock();
+        var bucket = new TokenBucket(perSecond: 2, burst: 3, clock);
+        for (var i = 0; i < 3; i++) Assert.True(bucket.Take() <= TimeSpan.Zero);
+        Assert.Equal(0.5, bucket.Take().TotalSeconds, 3);
+
+        clock.Advance(TimeSpan.FromHours(1));
+
+        for (var i = 0; i < 3; i++) Assert.True(bucket.Take() <= TimeSpan.Zero);
+        Assert.True(bucket.Take() > TimeSpan.Zero);
+    }
+
+    private sealed class Granting : IMqttFeature
+    {
+        public MqttStage Stage => MqttStage.Apply;
+
+        public ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel)
+        {
+            connecting.Accept(MqttIdentity.Bootstrap([new(TopicAccess.ReadWrite, "boot")], DateTimeOffset.MaxValue, 3, 64));
+            return default;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Edge.Mqtt;
+using Edge.Mqtt.Features.Retained;
+using Edge.TestKit;
+using Edge.Tests.Mqtt.Harness;
+
+namespace Edge.Tests.Mqtt.Features.Retained;
+
+public sealed class RetainedTests
+{
+    [Fact]
+    public async Task The_last_retained_message_greets_a_new_subscriber_with_the_flag_set()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var client = await broker.ConnectAnyAsync();
+        await client.PublishAsync(Retain("t", "old"));
+        await client.PublishAsync(Retain("t", "new"));
+
+        await client.SubscribeAsync("+");
+
+        var message = await client.Messages.ReadAsync();
+        Assert.Equal("new"u8.ToArray(), message.Payload.ToArray());
+        Assert.True(message.Retain);
+    }
+
+    [Fact]
+    public async Task An_established_subscriber_gets_it_without_the_flag()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var client = await broker.ConnectAnyAsync();
+        await client.SubscribeAsync("t");
+
+        await client.PublishAsync(Retain("t", "x"));
+
+        Assert.False((await client.Messages.ReadAsync()).Retain);
+    }
+
+    [Fact]
+    public async Task An_empty_message_clears_and_is_passed_on()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var client = await broker.ConnectAnyAsync();
+        await client.SubscribeAsync("t");
+        await client.PublishAsync(Retain("t", "x"));
+        await client.PublishAsync(Retain("t", ""));
+
+        Assert.Equal(1, (await client.Messages.ReadAsync()).Payload.Length);
+        Assert.Equal(0, (await client.Messages.ReadAsync()).Payload.Length);
+        Assert.Equal(0, broker.Get<RetainedMessages>().Count);
+        Assert.Equal(0, broker.Storage.Count("mqtt-retained"));
+    }
+
+    [Fact]
+    public async Task Retained_messages_survive_the_power_cut()
+    {
+        var storage = new FakeStorage();
+        await using (var broker = await TestBroker.StartAsync(storage, null))
+        {
+            await using var client = await broker.ConnectAnyAsync();
+            await client.PublishAsync(Retain("t/1", "x"));
+            storage = storage.Snapshot();
+        }
+
+        await using var restarted = await TestBroker.StartAsync(storage, null);
+        await using var back = await restarted.ConnectAnyAsync();
+        await back.SubscribeAsync("t/#");
+        Assert.Equal("t/1", (await back.Messages.ReadAsync()).Topic);
+    }
+
+    [Fact]
+    public async Task A_thousand_retained_messages_do_not_overrun_a_small_outbox()
+    {
+        await using var broker = await TestBroker.StartAsync("outboxMessages=64", "outboxBytes=16384");
+        for (var i = 0; i < 1000; i++) await broker.Publisher.PublishAsync(new($"t/{i}", new byte[100], MqttQoS.AtMostOnce, Retain: true));
+        await using var client = await broker.ConnectAnyAsync();
+
+        await client.SubscribeAsync("t/#", MqttQoS.AtMostOnce);
+
+        for (var i = 0; i < 1000; i++) Assert.True((await client.Messages.ReadAsync()).Retain);
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_a_message_is_passed_on_but_not_kept()
+    {
+        await using var broker = await TestBroker.StartAsync("retained:maxMessages=1");
+        await using var client = await broker.ConnectAnyAsync();
+        await client.SubscribeAsync("#");
+        await client.PublishAsync(Retain("a", "1"));
+        await client.PublishAsync(Retain("b", "2"));
+        await client.PublishAsync(Retain("a", "3"));
+
+        for (var i = 0; i < 3; i++) await client.Messages.ReadAsync();
+        Assert.Equal("3"u8.ToArray(), broker.Get<RetainedMessages>().Find("a")!.Payload.ToArray());
+        Assert.Null(broker.Get<RetainedMessages>().Find("b"));
+        Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:retained:maxMessages", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Bytes_are_limited_too()
+    {
+        await using var broker = await TestBroker.StartAsync("retained:maxBytes=10");
+        await broker.Publisher.PublishAsync(Retain("a", "12345678"));
+        await broker.Publisher.PublishAsync(Retain("b", "123"));
+
+        Assert.Equal(1, broker.Get<RetainedMessages>().Count);
+    }
+
+    [Fact]
+    public async Task A_retained_message_of_QoS_0_is_stored_soon()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.Publisher.PublishAsync(new("t", "x"u8.ToArray(), MqttQoS.AtMostOnce, Retain: true));
+
+        await Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-retained") == 1);
+    }
+
+    private static MqttMessage Retain(string topic, string text) =>
+        new(topic, System.Text.Encoding.UTF8.GetBytes(text), MqttQoS.AtLeastOnce, Retain: true);
+}

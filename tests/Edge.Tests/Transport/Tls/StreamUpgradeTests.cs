@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+using Edge.TestKit;
+using Edge.Tests.Mqtt.Harness;
+using Edge.Transport.Tls;
+
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Tests.Transport.Tls;
+
+public sealed class StreamUpgradeTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly LocalCertificates _certificates;
+
+    public StreamUpgradeTests() => _certificates = new(
+        Options.Create(new LocalCertificateOptions { Folder = _folder.Path }), TimeProvider.System, NullLogger<LocalCertificates>.Instance);
+
+    [Fact]
+    public async Task Bytes_go_both_ways_encrypted_after_the_upgrade()
+    {
+        var pair = new PipePair();
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
+        await using var client = await StreamUpgrade.AsClientAsync(pair.Client, Trusting("edge.local"));
+        await using var server = await serving;
+
+        await client.Output.WriteAsync("question"u8.ToArray());
+        Assert.Equal("question"u8.ToArray(), (await server.Input.ReadAtLeastAsync(8)).Buffer.ToArray());
+        await server.Output.WriteAsync("answer"u8.ToArray());
+        Assert.Equal("answer"u8.ToArray(), (await client.Input.ReadAtLeastAsync(6)).Buffer.ToArray());
+        Assert.True(client.Stream.SslProtocol is SslProtocols.Tls12 or SslProtocols.Tls13);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_in_the_certificate_fails_the_handshake()
+    {
+        var pair = new PipePair();
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => StreamUpgrade.AsClientAsync(pair.Client, Trusting("evil.example.org")));
+
+        await pair.Client.Output.CompleteAsync();
+        await Record.ExceptionAsync(() => serving.WaitAsync(TimeSpan.FromSeconds(20))); // TLS 1.3 tells the server only after its own handshake
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_TLS_fail_the_handshake()
+    {
+        var pair = new PipePair();
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
+
+        await pair.Client.Output.WriteAsync("<stream:stream xmlns='jabber:client'>"u8.ToArray());
+
+        await Assert.ThrowsAnyAsync<Exception>(() => serving.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    public void Dispose()
+    {
+        _certificates.Dispose();
+        _folder.Dispose();
+    }
+
+    private SslClientAuthenticationOptions Trusting(string host)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(_certificates.AuthorityFile!);
+        return new() { TargetHost = host, CertificateChainPolicy = policy };
+    }
+}

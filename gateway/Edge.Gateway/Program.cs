@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+
+using Edge.Gateway.Commands;
+using Edge.Gateway.Configuration;
+
+var root = new RootCommand("Edge: own your things and decide who may use them.")
+{
+    RunCommand.Create(),
+    DemoCommand.Create(),
+    XepsCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+}
+catch (ConfigurationException wrong)
+{
+    await Console.Error.WriteLineAsync("The configuration cannot be used:");
+    foreach (var error in wrong.Errors) await Console.Error.WriteLineAsync("  " + error);
+    return ExitCode.WrongConfiguration;
+}

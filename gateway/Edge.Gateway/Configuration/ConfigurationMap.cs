@@ -1,0 +1,66 @@
+using Edge.FieldBus.Modbus;
+using Edge.Identity;
+using Edge.Mqtt;
+using Edge.Mqtt.Features.Authentication;
+using Edge.Mqtt.Features.KeepAlive;
+using Edge.Mqtt.Features.NodeProtocol;
+using Edge.Mqtt.Features.RateLimit;
+using Edge.Mqtt.Features.Retained;
+using Edge.Portal;
+using Edge.Storage;
+using Edge.Things;
+using Edge.Transport.Tls;
+using Edge.Xmpp;
+using Edge.Xmpp.Modules.Iot;
+using Edge.Xmpp.Modules.Provisioning;
+using Edge.Xmpp.Modules.SensorData;
+using Edge.Xmpp.Modules.ThingRegistry;
+using Edge.Xmpp.Rosters;
+
+namespace Edge.Gateway.Configuration;
+
+/// <summary>Which section holds which options: what is not here is not a setting.</summary>
+internal static class ConfigurationMap
+{
+    private static readonly Dictionary<string, Type> Types = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["gateway"] = typeof(GatewayOptions),
+        ["listeners"] = typeof(ListenersOptions),
+        ["storage"] = typeof(StorageOptions),
+        ["tls"] = typeof(LocalCertificateOptions),
+        ["identity"] = typeof(IdentityOptions),
+        ["things"] = typeof(ThingsOptions),
+        ["mqtt"] = typeof(MqttOptions),
+        ["mqtt:authentication"] = typeof(AuthenticationOptions),
+        ["mqtt:keepAlive"] = typeof(KeepAliveOptions),
+        ["mqtt:nodeProtocol"] = typeof(NodeProtocolOptions),
+        ["mqtt:rateLimit"] = typeof(RateLimitOptions),
+        ["mqtt:retained"] = typeof(RetainedOptions),
+        ["xmpp"] = typeof(XmppOptions),
+        ["xmpp:iot"] = typeof(IotOptions),
+        ["xmpp:sensorData"] = typeof(SensorDataOptions),
+        ["xmpp:provisioning"] = typeof(ProvisioningOptions),
+        ["xmpp:thingRegistry"] = typeof(ThingRegistryOptions),
+        ["xmpp:modules:roster"] = typeof(RosterOptions),
+        ["fieldbus:modbus"] = typeof(ModbusOptions),
+        ["portal"] = typeof(PortalOptions),
+    };
+
+    /// <summary>Every section, for a test that binds them all.</summary>
+    public static IReadOnlyDictionary<string, Type> All => Types;
+
+    /// <summary>The options class of a section; null for one that only holds other sections.</summary>
+    public static Type? TypeOf(string path) => Types.GetValueOrDefault(path);
+
+    /// <summary>The sections directly below a path (the empty path: the top).</summary>
+    public static IEnumerable<string> SectionsBelow(string path)
+    {
+        var prefix = path.Length == 0 ? "" : path + ":";
+        return Types.Keys.Where(k => k.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && k.Length > prefix.Length)
+            .Select(k => k[prefix.Length..].Split(':')[0])
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A property name as it is written in the file.</summary>
+    public static string CamelCase(string name) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name);
+}

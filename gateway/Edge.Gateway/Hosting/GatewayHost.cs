@@ -1,0 +1,112 @@
+using System.Net;
+
+using Edge.Gateway.Configuration;
+using Edge.Identity;
+using Edge.Mqtt;
+using Edge.Portal;
+using Edge.Storage;
+using Edge.Things;
+using Edge.Transport;
+using Edge.Transport.Tls;
+using Edge.Xmpp;
+using Edge.FieldBus;
+
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Edge.Gateway.Hosting;
+
+/// <summary>The gateway as one web host: every server is a Kestrel listener, every part adds itself to the services.</summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Listeners _listeners;
+
+    private GatewayHost(WebApplication app, Listeners listeners) => (_app, _listeners) = (app, listeners);
+
+    /// <summary>The services, for commands.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where everything listens; complete after <see cref="StartAsync"/>.</summary>
+    public Endpoints Endpoints => _listeners.Endpoints;
+
+    /// <summary>The configured ports that were taken.</summary>
+    public IReadOnlyList<PortClash> Clashes => _listeners.Clashes;
+
+    /// <summary>Builds the host; nothing listens yet.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be used; all its faults are named.</exception>
+    public static GatewayHost Build(IConfigurationRoot configuration, Action<IServiceCollection>? more = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+
+        var gateway = new GatewayOptions();
+        var options = new ListenersOptions();
+        AddParts(builder.Services, configuration);
+        more?.Invoke(builder.Services);
+        CheckFirst(configuration, builder.Services);
+
+        configuration.GetSection("gateway").Bind(gateway);
+        configuration.GetSection("listeners").Bind(options);
+        AddLogging(builder.Logging, gateway.LogLevel);
+        var listeners = new Listeners(options, PortPlan.Settle(options));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel));
+
+        var app = builder.Build();
+        app.MapEdgePortal();
+        return new(app, listeners);
+    }
+
+    /// <summary>Starts everything; when it returns, every listener accepts.</summary>
+    public Task StartAsync(CancellationToken cancel) => _app.StartAsync(cancel);
+
+    /// <summary>Stops everything in an orderly way.</summary>
+    public Task StopAsync(CancellationToken cancel) => _app.StopAsync(cancel);
+
+    /// <summary>Returns when somebody asks the process to stop (Ctrl-C, SIGTERM).</summary>
+    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void AddParts(IServiceCollection services, IConfiguration configuration)
+    {
+        var dataFolder = Path.GetFullPath(configuration["gateway:dataFolder"] ?? new GatewayOptions().DataFolder);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("gateway")).ValidateOnStart();
+        services.AddOptions<ListenersOptions>().Bind(configuration.GetSection("listeners")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ListenersOptions>, ListenersOptionsValidator>();
+        services.AddOptions<LocalCertificateOptions>().PostConfigure<IOptions<ThingsOptions>>((tls, things) =>
+        {
+            tls.Folder = dataFolder;
+            tls.Domain = things.Value.Domain;
+        });
+        services
+            .AddEdgeStorage(configuration.GetSection("storage"), dataFolder)
+            .AddEdgeTransport(configuration.GetSection("tls"))
+            .AddEdgeIdentity(configuration.GetSection("identity"), dataFolder)
+            .AddEdgeThings(configuration.GetSection("things"))
+            .AddEdgeMqtt(configuration.GetSection("mqtt"))
+            .AddEdgeXmpp(configuration.GetSection("xmpp"))
+            .AddEdgeFieldBus(configuration.GetSection("fieldbus"))
+            .AddEdgePortal(configuration.GetSection("portal"));
+    }
+
+    private static void CheckFirst(IConfigurationRoot configuration, IServiceCollection services)
+    {
+        using var provider = services.BuildServiceProvider();
+        ConfigurationCheck.ThrowIfWrong(configuration, provider);
+    }
+
+    // Standard output belongs to what a command answers (JSON lines); log lines are for standard error.
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
+        .ClearProviders()
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft", level > LogLevel.Information ? level : LogLevel.Warning)
+        .AddSimpleConsole(o => o.SingleLine = true)
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Edge.Gateway.Configuration;
+
+namespace Edge.Gateway.Hosting;
+
+/// <summary>A configured port that could not be had, and who holds it.</summary>
+internal sealed record PortClash(string Listener, int Port, string Holder);
+
+/// <summary>Looks, before the host is built, whether every configured port can be had; a taken one is named with the process that holds it.</summary>
+internal static class PortPlan
+{
+    /// <summary>Gives every listener whose port is taken a free one instead (the system chooses when it is bound: no race), and says which.</summary>
+    /// <exception cref="ConfigurationException">A port is taken and <see cref="ListenersOptions.TakenPort"/> is Fail.</exception>
+    public static IReadOnlyList<PortClash> Settle(ListenersOptions listeners)
+    {
+        var clashes = new List<PortClash>();
+        foreach (var (name, listener, _) in listeners.All.Where(l => l.Listener is { Enabled: true, Port: > 0 }))
+        {
+            if (IsFree(listener.Parse()!, listener.Port)) continue;
+
+            clashes.Add(new(name, listener.Port, PortOwner.Describe(listener.Port)));
+            if (listeners.TakenPort == TakenPort.Next) listener.Port = 0;
+        }
+
+        if (listeners.TakenPort == TakenPort.Fail && clashes.Count > 0)
+            throw new ConfigurationException([.. clashes.Select(Explain)]);
+
+        return clashes;
+    }
+
+    private static string Explain(PortClash clash) =>
+        $"listeners:{clash.Listener}:port {clash.Port} is held by {clash.Holder}: stop it, give another port, or set listeners:takenPort to next.";
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(1);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -4,6 +4,8 @@ using Edge.Things;
 using Edge.Things.Provisioning;
 using Edge.Xmpp.Modules.Iot;
 
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.Provisioning;
@@ -13,6 +15,15 @@ namespace Edge.Xmpp.Modules.Provisioning;
 internal sealed class ProvisioningModule(
     IProvisioning provisioning, DeviceBook book, CacheClearing clearing, IStanzaSender sender, IOptions<IotOptions> limits) : IXmppModule
 {
+    /// <inheritdoc/>
+    public static void AddServices(IServiceCollection services, IConfiguration section) => services
+        .AddModuleOptions<ProvisioningOptions, ProvisioningOptionsValidator>(section)
+        .AddSingleton<DeviceBook>()
+        .AddSingleton<CacheClearing>()
+        .AddSingleton<QuestionMail>()
+        .AddSingleton<ProvisioningClock>()
+        .AddHostedService<ProvisioningTurns>();
+
     /// <inheritdoc/>
     public void Configure(XmppModuleBuilder xmpp)
     {

@@ -5,6 +5,8 @@ using Edge.Things;
 using Edge.Things.Nodes;
 using Edge.Xmpp.Modules.Iot;
 
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +17,12 @@ namespace Edge.Xmpp.Modules.SensorData;
 internal sealed partial class SensorDataModule(
     IConcentrator concentrator, IStanzaSender sender, ReadoutTable table, SensorDataSettings settings, ILogger<SensorDataModule> logger) : IXmppModule
 {
+    /// <inheritdoc/>
+    public static void AddServices(IServiceCollection services, IConfiguration section) => services
+        .AddModuleOptions<SensorDataOptions, SensorDataOptionsValidator>(section)
+        .AddSingleton<ReadoutTable>()
+        .AddSingleton<SensorDataSettings>();
+
     /// <inheritdoc/>
     public void Configure(XmppModuleBuilder xmpp)
     {

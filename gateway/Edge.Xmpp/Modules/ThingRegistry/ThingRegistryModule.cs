@@ -5,6 +5,8 @@ using Edge.Things;
 using Edge.Things.Registry;
 using Edge.Xmpp.Modules.Iot;
 
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.ThingRegistry;
@@ -13,6 +15,12 @@ namespace Edge.Xmpp.Modules.ThingRegistry;
 [Xep(347, "0.5", Note = "Deferred. Registration, ownership and search; served in its successors' namespaces (urn:nf, urn:ieee, urn:nfi :iot:disco:1.0) as well.")]
 internal sealed class ThingRegistryModule(IThingRegistry registry, ThingTeller teller, IOptions<IotOptions> limits) : IXmppModule
 {
+    /// <inheritdoc/>
+    public static void AddServices(IServiceCollection services, IConfiguration section) => services
+        .AddModuleOptions<ThingRegistryOptions, ThingRegistryOptionsValidator>(section)
+        .AddSingleton<ThingTeller>()
+        .AddHostedService<ThingEvents>();
+
     /// <inheritdoc/>
     public void Configure(XmppModuleBuilder xmpp)
     {

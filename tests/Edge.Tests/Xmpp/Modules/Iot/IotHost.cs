@@ -62,9 +62,8 @@ internal sealed class IotHost : IAsyncDisposable
             .AddSingleton<INodeSource>(bus)
             .AddSingleton<INodeSource>(new ScriptedSource("other"))
             .AddLogging()
-            .AddEdgeThings(builder.Configuration.GetSection("things"))
-            .AddIotModules(builder.Configuration.GetSection("xmpp"));
-        foreach (var module in Modules) builder.Services.AddSingleton(typeof(IXmppModule), module);
+            .AddEdgeThings(builder.Configuration.GetSection("things"));
+        AddModules(builder.Services, builder.Configuration.GetSection("xmpp"));
         var host = builder.Build();
         await host.StartAsync();
         return new(host, clock, sender, bus);
@@ -140,9 +139,21 @@ internal sealed class IotHost : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static readonly Type[] Modules =
-    [
-        typeof(SensorDataModule), typeof(ControlModule), typeof(ProvisioningModule), typeof(OwnerModule), typeof(ThingRegistryModule),
-        typeof(SearchModule),
-    ];
+    /// <summary>Registers the modules under test with their options.</summary>
+    public static void AddModules(IServiceCollection services, IConfigurationSection xmpp)
+    {
+        services.AddIotModules(xmpp);
+        Add<SensorDataModule>("sensorData");
+        Add<ControlModule>("control");
+        Add<ProvisioningModule>("provisioning");
+        Add<OwnerModule>("provisioning");
+        Add<ThingRegistryModule>("thingRegistry");
+        Add<SearchModule>("thingRegistry");
+
+        void Add<T>(string section) where T : class, IXmppModule
+        {
+            T.AddServices(services, xmpp.GetSection(section));
+            services.AddSingleton<IXmppModule, T>();
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.Iot;
 
 using Microsoft.Extensions.Configuration;
@@ -61,7 +60,7 @@ public sealed class IotLimitsTests
             "thingRegistry:maxFound",
         ];
         builder.Configuration.AddInMemoryCollection(keys.Select(k => KeyValuePair.Create<string, string?>("xmpp:" + k, "-1")));
-        builder.Services.AddLogging().AddIotModules(builder.Configuration.GetSection("xmpp"));
+        IotHost.AddModules(builder.Services, builder.Configuration.GetSection("xmpp"));
         using var host = builder.Build();
 
         var errors = Errors(host);

@@ -14,6 +14,8 @@ internal sealed class Readout(ReadoutRequest request, IReadOnlyList<Node> nodes,
     private readonly FieldsWriter _writer = new(request);
     private readonly List<Task<NodeAnswer>> _reads = [];
     private readonly List<ReadoutFailure> _failures = [];
+    private readonly List<ReadoutFailure> _refusals = [];
+    private bool _hasSentValues;
 
     private SensorDataOptions Options => timing.Options.Value;
 
@@ -50,6 +52,8 @@ internal sealed class Readout(ReadoutRequest request, IReadOnlyList<Node> nodes,
             isDone = await SendAsync(answer, isLastNode: open == 0, cancel);
         }
 
+        // Refused at last, after the request had been accepted: then this is where the reason is told.
+        if (_failures.Count == 0 && !_hasSentValues) _failures.AddRange(_refusals);
         if (_failures.Count > 0) await SendAsync(_writer.Failure(_failures), cancel);
         else if (!isDone) await SendAsync(_writer.Fields(null, [], isLast: true), cancel);
     }
@@ -101,6 +105,7 @@ internal sealed class Readout(ReadoutRequest request, IReadOnlyList<Node> nodes,
         {
             var isLast = isLastNode && i == batches.Count - 1 && _failures.Count == 0;
             await SendAsync(_writer.Fields(answer.Node, batches[i], isLast), cancel);
+            _hasSentValues = true;
             if (isLast) return true;
         }
 
@@ -112,10 +117,11 @@ internal sealed class Readout(ReadoutRequest request, IReadOnlyList<Node> nodes,
     {
         var (node, result) = answer;
         var values = new List<Reading>();
-        if (result.Outcome is NodeOutcome.Forbidden or NodeOutcome.NotFound) return values;
-
         if (result.Outcome != NodeOutcome.Ok)
-            _failures.Add(new(node.Reference, timing.Clock.GetUtcNow(), result.Text ?? "The node could not be read."));
+        {
+            var told = result.Outcome is NodeOutcome.Forbidden or NodeOutcome.NotFound ? _refusals : _failures;
+            told.Add(new(node.Reference, timing.Clock.GetUtcNow(), result.Text ?? "The node could not be read."));
+        }
 
         foreach (var reading in result.Readings.Where(request.Wants))
         {

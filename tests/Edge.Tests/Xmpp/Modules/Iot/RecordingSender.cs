@@ -24,6 +24,9 @@ internal sealed class RecordingSender : IStanzaSender
 
     public ConcurrentQueue<SentStanza> Requests { get; } = new();
 
+    /// <summary>How long the last request was to wait.</summary>
+    public TimeSpan LastTimeout { get; private set; }
+
     /// <summary>What a recipient answers to a request; a timeout unless a test says otherwise.</summary>
     public Func<SentStanza, Task<IqResult>> Answer { get; set; } = _ => Task.FromResult<IqResult>(StanzaError.RemoteServerTimeout);
 
@@ -40,6 +43,7 @@ internal sealed class RecordingSender : IStanzaSender
     public async ValueTask<IqResult> RequestAsync(
         Jid from, Jid to, IqType type, XElement payload, TimeSpan timeout, CancellationToken cancel = default)
     {
+        LastTimeout = timeout;
         var request = new SentStanza(from, to, new XElement("iq", new XElement(payload)));
         Requests.Enqueue(request);
         return await Answer(request);

@@ -60,16 +60,17 @@ public sealed class CacheClearingTests
     [Fact]
     public async Task A_device_that_does_not_acknowledge_is_told_again()
     {
-        await using var host = await IotHost.StartAsync();
+        await using var host = await IotHost.StartAsync(null, ("xmpp:provisioning:retrySeconds", "7"), ("xmpp:provisioning:acknowledgeSeconds", "3"));
         var thing = await host.OwnDeviceAsync("device@edge.local");
         host.Sender.SetOnline("device@edge.local", Device);
         await host.AllowAsync(thing, Operation.Read, "temperature");
         await Eventually.HoldsAsync(() => host.Sender.Requests.Count == 1);
+        Assert.Equal(TimeSpan.FromSeconds(3), host.Sender.LastTimeout);
         GoOnline(host);
 
         await Eventually.HoldsAsync(() =>
         {
-            host.Clock.Advance(TimeSpan.FromSeconds(60));
+            host.Clock.Advance(TimeSpan.FromSeconds(7));
             return host.Sender.Requests.Count == 2;
         });
 

@@ -94,9 +94,28 @@ public sealed class ReadoutLifeTests
 
         await host.GetAsync(IotHost.Visitor, IotHost.Concentrator, Request(8, "when='2026-05-01T12:10:00Z'"));
 
-        await Eventually.HoldsAsync(() => Advance(host, TimeSpan.FromMinutes(1)) && Words(host).SequenceEqual(["started", "fields"]));
+        await Eventually.HoldsAsync(() => Advance(host, TimeSpan.FromMinutes(1)) && Words(host).SequenceEqual(["started", "failure"]));
         var last = host.Sender.Sent.Last(s => s.From.ToString() == IotHost.Concentrator);
-        Wire.Same("<fields xmlns='urn:xmpp:iot:sensordata' seqnr='8' done='true'/>", last.Payload);
+        Assert.Equal("true", last.Payload.Attribute("done")?.Value);
+        Assert.Equal("Not allowed yet: the owner has been asked.", last.Payload.Value);
+    }
+
+    [Fact]
+    public async Task A_node_that_refuses_after_the_answer_says_why()
+    {
+        await using var host = await IotHost.StartAsync();
+        await host.OwnAsync("s1");
+        host.Bus.DecidesForItself = true;
+        var slow = new TaskCompletionSource<NodeReadResult>();
+        host.Bus.Read = (_, _) => slow.Task;
+
+        var answer = host.GetAsync(IotHost.Visitor, IotHost.Concentrator, Request(1));
+        await Eventually.HoldsAsync(() => !host.Bus.Reads.IsEmpty);
+        await Eventually.HoldsAsync(() => Advance(host, TimeSpan.FromSeconds(1)) && answer.IsCompleted);
+        slow.SetResult(new(NodeOutcome.Forbidden, [], "The owner said no."));
+
+        await Eventually.HoldsAsync(() => Words(host).SequenceEqual(["failure"]));
+        Assert.Equal("The owner said no.", host.Sender.Sent.Last(s => s.From.ToString() == IotHost.Concentrator).Payload.Value);
     }
 
     [Fact]

@@ -55,6 +55,17 @@ public sealed class SearchTests
         Assert.Equal("false", second.Payload?.Attribute("more")?.Value);
     }
 
+    [Fact]
+    public async Task A_page_is_no_longer_than_the_server_allows()
+    {
+        await using var host = await StartAsync(("xmpp:thingRegistry:maxFound", "1"));
+
+        var answer = await host.GetAsync(IotHost.Visitor, IotHost.RegistryService, "<search xmlns='urn:xmpp:iot:discovery' maxCount='100'><strEq name='MAN' value='example.org'/></search>");
+
+        Assert.Single(answer.Payload!.Elements());
+        Assert.Equal("true", answer.Payload!.Attribute("more")?.Value);
+    }
+
     [Theory]
     [InlineData("<search xmlns='urn:xmpp:iot:discovery'/>")]
     [InlineData("<search xmlns='urn:xmpp:iot:discovery' offset='-1'><strEq name='MAN' value='x'/></search>")]
@@ -70,9 +81,9 @@ public sealed class SearchTests
         Assert.Equal("bad-request", (await host.GetAsync(IotHost.Visitor, IotHost.RegistryService, payload)).Error?.Condition);
     }
 
-    private static async Task<IotHost> StartAsync()
+    private static async Task<IotHost> StartAsync(params (string Key, string Value)[] settings)
     {
-        var host = await IotHost.StartAsync();
+        var host = await IotHost.StartAsync(null, settings);
         await ClaimAsync(host, "a", "100", 1.2, true);
         await ClaimAsync(host, "b", "200", 2, true);
         await ClaimAsync(host, "hidden", "100", 1.2, false);

@@ -227,6 +227,46 @@ public sealed class ThingRegistryTests
         }
     }
 
+    [Fact]
+    public async Task A_thing_has_so_many_seconds_to_acknowledge()
+    {
+        await using var host = await IotHost.StartAsync(null, ("xmpp:thingRegistry:acknowledgeSeconds", "3"));
+        await ClaimAsync(host);
+        host.Sender.SetOnline("thing@edge.local", Thing);
+
+        await SendAsync(host, Desk, "<disown xmlns='urn:xmpp:iot:discovery' jid='thing@edge.local'/>");
+
+        Assert.Equal(TimeSpan.FromSeconds(3), host.Sender.LastTimeout);
+    }
+
+    [Fact]
+    public async Task The_words_of_only_so_many_things_are_remembered()
+    {
+        await using var host = await IotHost.StartAsync(null, ("xmpp:thingRegistry:maxThingsOnline", "1"));
+        await SendAsync(host, "first@edge.local/x", "<register xmlns='urn:nf:iot:disco:1.0'><str name='KEY' value='1'/></register>");
+        host.Sender.SetOnline("thing@edge.local", Thing);
+        await SendAsync(host, Thing, $"<register xmlns='urn:nf:iot:disco:1.0'>{Tags}</register>");
+
+        await SendAsync(host, Desk, $"<mine xmlns='urn:nf:iot:disco:1.0'>{Tags}</mine>");
+
+        await Eventually.HoldsAsync(() => !host.Sender.Requests.IsEmpty);
+        Assert.Equal("urn:xmpp:iot:discovery", Assert.Single(host.Sender.Requests).Payload.Name.NamespaceName);
+    }
+
+    [Fact]
+    public async Task Too_many_tags_are_refused_with_the_key_of_the_limit()
+    {
+        await using var host = await IotHost.StartAsync(null, ("xmpp:iot:maxNamesPerRequest", "3"));
+        await using var full = await IotHost.StartAsync(null, ("things:maxTagsPerThing", "6"));
+
+        var byRequest = await SendAsync(host, Thing, $"<register xmlns='urn:xmpp:iot:discovery'>{Tags}</register>");
+        var byThing = await SendAsync(full, Thing, $"<register xmlns='urn:xmpp:iot:discovery'>{Tags}<str name='A' value='1'/><str name='B' value='1'/><str name='C' value='1'/></register>");
+
+        Assert.Contains("xmpp:iot:maxNamesPerRequest", byRequest.Error!.Text!, StringComparison.Ordinal);
+        Assert.Equal("not-acceptable", byThing.Error!.Condition);
+        Assert.Contains("things:maxTagsPerThing", byThing.Error.Text!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<register xmlns='urn:xmpp:iot:discovery'/>")]
     [InlineData("<register xmlns='urn:xmpp:iot:discovery'><str name='S N' value='1'/></register>")]

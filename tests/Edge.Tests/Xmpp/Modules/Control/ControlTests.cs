@@ -26,7 +26,7 @@ public sealed class ControlTests
             "<set xmlns='urn:xmpp:iot:control'><node nodeId='s1'/><boolean name='led' value='true'/></set>");
 
         Assert.Equal(("cancel", "forbidden"), (answer.Error?.Type, answer.Error?.Condition));
-        Wire.Same("<setResponse xmlns='urn:xmpp:iot:control' responseCode='InsufficientPrivileges'/>", answer.Payload);
+        WireXml.Same("<setResponse xmlns='urn:xmpp:iot:control' responseCode='InsufficientPrivileges'/>", answer.Payload);
         Assert.Empty(host.Bus.Controls);
         Assert.Equal(NameSet.Of("led"), Assert.Single(host.Provisioning.QuestionsFor(Jid.Parse(IotHost.Owner))).Names);
     }
@@ -42,7 +42,7 @@ public sealed class ControlTests
         var refused = await host.SetAsync(IotHost.Visitor, IotHost.Concentrator,
             "<set xmlns='urn:xmpp:iot:control'><node nodeId='s1'/><boolean name='led' value='false'/><int name='interval' value='5'/></set>");
 
-        Wire.Same("<setResponse xmlns='urn:xmpp:iot:control' responseCode='OK'/>", allowed.Payload);
+        WireXml.Same("<setResponse xmlns='urn:xmpp:iot:control' responseCode='OK'/>", allowed.Payload);
         Assert.Equal("forbidden", refused.Error?.Condition);
         var control = Assert.Single(host.Bus.Controls).Request;
         Assert.Equal("led", Assert.Single(control.Parameters).Name);
@@ -166,7 +166,7 @@ public sealed class ControlTests
         var answer = await host.SetAsync(IotHost.Visitor, IotHost.Concentrator,
             "<set xmlns='urn:xmpp:iot:control'><node nodeId='s1'/><node nodeId='s2'/><boolean name='led' value='true'/></set>");
 
-        Wire.Same("<setResponse xmlns='urn:xmpp:iot:control' responseCode='OK'><node nodeId='s2' sourceId='bus'/></setResponse>", answer.Payload);
+        WireXml.Same("<setResponse xmlns='urn:xmpp:iot:control' responseCode='OK'><node nodeId='s2' sourceId='bus'/></setResponse>", answer.Payload);
         Assert.Equal("s2", Assert.Single(host.Bus.Controls).NodeId);
     }
 
@@ -193,7 +193,7 @@ public sealed class ControlTests
 
         var answer = await host.GetAsync(IotHost.Visitor, IotHost.Concentrator, "<getForm xmlns='urn:xmpp:iot:control'><node nodeId='s1'/></getForm>");
 
-        Wire.Same("""
+        WireXml.Same("""
             <x xmlns='jabber:x:data' type='form'>
               <title>Sensor s1</title>
               <page xmlns='http://jabber.org/protocol/xdata-layout' label='Parameters'><fieldref var='led'/><fieldref var='target'/></page>
@@ -266,7 +266,7 @@ public sealed class ControlTests
             var done = await host.SetAsync(Owner, IotHost.Concentrator, $"<set xmlns='{ns}'><nd id='s1'/><b n='led' v='true'/><i n='interval' v='5'/></set>");
             var wrong = await host.SetAsync(Owner, IotHost.Concentrator, $"<set xmlns='{ns}'><nd id='s1'/><b n='lamp' v='true'/></set>");
 
-            Wire.Same($"<resp xmlns='{ns}'/>", done.Payload);
+            WireXml.Same($"<resp xmlns='{ns}'/>", done.Payload);
             Assert.Null(wrong.Payload);
             Assert.Equal(("modify", "item-not-found"), (wrong.Error?.Type, wrong.Error?.Condition));
             Assert.Equal("lamp", Assert.Single(wrong.Error!.Details).Attribute("n")?.Value);

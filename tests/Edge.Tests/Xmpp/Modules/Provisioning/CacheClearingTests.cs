@@ -26,7 +26,7 @@ public sealed class CacheClearingTests
         await Eventually.HoldsAsync(() => !IsPending(host));
         var request = Assert.Single(host.Sender.Requests);
         Assert.Equal((IotHost.ProvisioningService, Device), (request.From.ToString(), request.To.ToString()));
-        Wire.Same("<clearCache xmlns='urn:xmpp:iot:provisioning'/>", request.Payload);
+        WireXml.Same("<clearCache xmlns='urn:xmpp:iot:provisioning'/>", request.Payload);
         await host.PresenceAsync(Device, IotHost.ProvisioningService, "");
         Assert.Single(host.Sender.Requests);
     }
@@ -87,7 +87,7 @@ public sealed class CacheClearingTests
         await host.GetAsync(Device, IotHost.ProvisioningService, "<canRead xmlns='urn:nf:iot:prov:d:1.0' jid='visitor@edge.local' m='true'/>");
 
         await Eventually.HoldsAsync(() => !IsPending(host));
-        Wire.Same("<clearCache xmlns='urn:nf:iot:prov:d:1.0'/>", Assert.Single(host.Sender.Requests).Payload);
+        WireXml.Same("<clearCache xmlns='urn:nf:iot:prov:d:1.0'/>", Assert.Single(host.Sender.Requests).Payload);
     }
 
     [Fact]

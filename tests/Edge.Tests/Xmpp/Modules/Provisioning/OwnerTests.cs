@@ -21,7 +21,7 @@ public sealed class OwnerTests
         Assert.Equal((IotHost.ProvisioningService, IotHost.Owner), (message.From.ToString(), message.To.ToString()));
         Assert.Equal("chat", message.Stanza.Attribute("type")?.Value);
         Assert.Equal("visitor@edge.local wants to read temperature and humidity of Sensor s1. Answer in the portal.", message.Stanza.Elements().First().Value);
-        Wire.Same($"""
+        WireXml.Same($"""
             <canRead xmlns='urn:nf:iot:prov:o:1.0' jid='concentrator.edge.local' remoteJid='visitor@edge.local' key='{key}' all='true'>
               <nd id='s1' src='bus'/><f n='temperature'/><f n='humidity'/>
             </canRead>

@@ -31,8 +31,8 @@ public sealed class ProvisioningTests
         await host.AllowAsync(thing, Operation.Befriend);
         var after = await host.GetAsync(Device, IotHost.ProvisioningService, "<isFriend xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local'/>");
 
-        Wire.Same("<isFriendResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='false'/>", before.Payload);
-        Wire.Same("<isFriendResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='true'/>", after.Payload);
+        WireXml.Same("<isFriendResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='false'/>", before.Payload);
+        WireXml.Same("<isFriendResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='true'/>", after.Payload);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ProvisioningTests
 
         var answer = await host.GetAsync(Device, IotHost.ProvisioningService, "<canRead xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true'/>");
 
-        Wire.Same("<canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='false'/>", answer.Payload);
+        WireXml.Same("<canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='false'/>", answer.Payload);
         Assert.Empty(host.Provisioning.QuestionsFor(Jid.Parse(IotHost.Owner)));
     }
 
@@ -71,13 +71,13 @@ public sealed class ProvisioningTests
         var just = await host.GetAsync(Device, IotHost.ProvisioningService,
             "<canRead xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true'><field name='Power'/></canRead>");
 
-        Wire.Same("""
+        WireXml.Same("""
             <canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='true'>
               <field name='Energy'/><field name='Power'/>
             </canReadResponse>
             """, all.Payload);
-        Wire.Same("<canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='true'><field name='Power'/></canReadResponse>", some.Payload);
-        Wire.Same("<canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='true'/>", just.Payload);
+        WireXml.Same("<canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='true'><field name='Power'/></canReadResponse>", some.Payload);
+        WireXml.Same("<canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='true'/>", just.Payload);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ProvisioningTests
             </canRead>
             """);
 
-        Wire.Same("""
+        WireXml.Same("""
             <canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' momentary='true' result='true'>
               <node nodeId='Device02'/>
             </canReadResponse>
@@ -113,7 +113,7 @@ public sealed class ProvisioningTests
             </canRead>
             """);
 
-        Wire.Same("""
+        WireXml.Same("""
             <canReadResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='true'>
               <node nodeId='A'/><node nodeId='B'/><field name='Power'/>
             </canReadResponse>
@@ -131,8 +131,8 @@ public sealed class ProvisioningTests
         var none = await host.GetAsync(Device, IotHost.ProvisioningService,
             "<canControl xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local'><parameter name='Output3'/></canControl>");
 
-        Wire.Same("<canControlResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='true'><parameter name='Output1'/></canControlResponse>", some.Payload);
-        Wire.Same("<canControlResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='false'/>", none.Payload);
+        WireXml.Same("<canControlResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='true'><parameter name='Output1'/></canControlResponse>", some.Payload);
+        WireXml.Same("<canControlResponse xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local' result='false'/>", none.Payload);
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public sealed class ProvisioningTests
             var brief = await host.GetAsync(Device, IotHost.ProvisioningService,
                 $"<canControl xmlns='{ns}' jid='visitor@edge.local'><p n='Output1'/><p n='Output2'/></canControl>");
 
-            Wire.Same($"<canReadResponse xmlns='{ns}' jid='visitor@edge.local' m='true' result='true'><f n='Power'/></canReadResponse>", read.Payload);
-            Wire.Same($"<canControlResponse xmlns='{ns}' jid='visitor@edge.local' result='true'><parameter name='Output1'/></canControlResponse>", spelled.Payload);
-            Wire.Same($"<canControlResponse xmlns='{ns}' jid='visitor@edge.local' result='true'><p n='Output1'/></canControlResponse>", brief.Payload);
+            WireXml.Same($"<canReadResponse xmlns='{ns}' jid='visitor@edge.local' m='true' result='true'><f n='Power'/></canReadResponse>", read.Payload);
+            WireXml.Same($"<canControlResponse xmlns='{ns}' jid='visitor@edge.local' result='true'><parameter name='Output1'/></canControlResponse>", spelled.Payload);
+            WireXml.Same($"<canControlResponse xmlns='{ns}' jid='visitor@edge.local' result='true'><p n='Output1'/></canControlResponse>", brief.Payload);
         }
     }
 

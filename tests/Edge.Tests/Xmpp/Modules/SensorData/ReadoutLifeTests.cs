@@ -53,7 +53,7 @@ public sealed class ReadoutLifeTests
 
         var answer = await host.GetAsync(Owner, IotHost.Concentrator, Request(8, "when='2026-05-01T12:10:00Z'"));
 
-        Wire.Same("<accepted xmlns='urn:xmpp:iot:sensordata' seqnr='8' queued='true'/>", answer.Payload);
+        WireXml.Same("<accepted xmlns='urn:xmpp:iot:sensordata' seqnr='8' queued='true'/>", answer.Payload);
         Assert.Empty(host.Bus.Reads);
         await Eventually.HoldsAsync(() => Advance(host, TimeSpan.FromMinutes(1)) && Words(host).SequenceEqual(["started", "fields"]));
         Assert.True(host.Clock.GetUtcNow() >= new DateTimeOffset(2026, 5, 1, 12, 10, 0, TimeSpan.Zero));
@@ -70,7 +70,7 @@ public sealed class ReadoutLifeTests
         var own = await host.GetAsync(Owner, IotHost.Concentrator, "<cancel xmlns='urn:xmpp:iot:sensordata' seqnr='8'/>");
 
         Assert.Equal("item-not-found", stranger.Error?.Condition);
-        Wire.Same("<cancelled xmlns='urn:xmpp:iot:sensordata' seqnr='8'/>", own.Payload);
+        WireXml.Same("<cancelled xmlns='urn:xmpp:iot:sensordata' seqnr='8'/>", own.Payload);
         Assert.Equal(0, host.Get<ReadoutTable>().Count);
         host.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Empty(host.Bus.Reads);

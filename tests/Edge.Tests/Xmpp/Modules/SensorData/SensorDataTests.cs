@@ -34,7 +34,7 @@ public sealed class SensorDataTests
 
         Assert.Equal(("cancel", "forbidden"), (answer.Error?.Type, answer.Error?.Condition));
         Assert.Equal("Not allowed yet: the owner has been asked.", answer.Error?.Text);
-        Wire.Same("<rejected xmlns='urn:xmpp:iot:sensordata' seqnr='1'><error>Not allowed yet: the owner has been asked.</error></rejected>", answer.Payload);
+        WireXml.Same("<rejected xmlns='urn:xmpp:iot:sensordata' seqnr='1'><error>Not allowed yet: the owner has been asked.</error></rejected>", answer.Payload);
         var question = Assert.Single(host.Provisioning.QuestionsFor(Jid.Parse(IotHost.Owner)));
         Assert.Equal(NameSet.Of("temperature"), question.Names);
         Assert.Empty(host.Bus.Reads);
@@ -50,11 +50,11 @@ public sealed class SensorDataTests
         var answer = await host.GetAsync(IotHost.Owner + "/desk", IotHost.Concentrator,
             "<req xmlns='urn:xmpp:iot:sensordata' seqnr='7' momentary='true'><node nodeId='s1' sourceId='bus'/></req>");
 
-        Wire.Same("<accepted xmlns='urn:xmpp:iot:sensordata' seqnr='7'/>", answer.Payload);
+        WireXml.Same("<accepted xmlns='urn:xmpp:iot:sensordata' seqnr='7'/>", answer.Payload);
         var message = Assert.Single(await SentAsync(host, 1));
         Assert.Equal((IotHost.Concentrator, IotHost.Owner + "/desk"), (message.From.ToString(), message.To.ToString()));
         Assert.Null(message.Stanza.Attribute("type"));
-        Wire.Same("""
+        WireXml.Same("""
             <fields xmlns='urn:xmpp:iot:sensordata' seqnr='7' done='true'>
               <node nodeId='s1' sourceId='bus'>
                 <timestamp value='2026-05-01T12:00:00Z'>
@@ -75,7 +75,7 @@ public sealed class SensorDataTests
         await host.GetAsync(IotHost.Owner + "/desk", IotHost.Concentrator,
             "<req xmlns='urn:xmpp:iot:sensordata' seqnr='1' status='true' identity='1'><node nodeId='s1'/></req>");
 
-        Wire.Same("""
+        WireXml.Same("""
             <fields xmlns='urn:xmpp:iot:sensordata' seqnr='1' done='true'>
               <node nodeId='s1' sourceId='bus'>
                 <timestamp value='2026-05-01T12:00:00Z'>
@@ -120,8 +120,8 @@ public sealed class SensorDataTests
             var answer = await host.GetAsync(IotHost.Owner + "/desk", IotHost.Concentrator,
                 $"<req xmlns='{ns}' id='abc' all='true'><nd id='s1'/><f n='temperature'/><f n='count'/><f n='door'/></req>");
 
-            Wire.Same($"<accepted xmlns='{ns}' id='abc'/>", answer.Payload);
-            Wire.Same($"""
+            WireXml.Same($"<accepted xmlns='{ns}' id='abc'/>", answer.Payload);
+            WireXml.Same($"""
                 <resp xmlns='{ns}' id='abc'>
                   <nd id='s1' src='bus'>
                     <ts v='2026-05-01T12:00:00Z'>
@@ -150,7 +150,7 @@ public sealed class SensorDataTests
         var sent = await SentUntilDoneAsync(host);
         Assert.Equal(["fields", "failure"], sent.Select(s => s.Payload.Name.LocalName));
         Assert.Null(sent[0].Payload.Attribute("done"));
-        Wire.Same("""
+        WireXml.Same("""
             <failure xmlns='urn:xmpp:iot:sensordata' seqnr='3' done='true'>
               <error nodeId='s1' sourceId='bus' timestamp='2026-05-01T12:00:00Z'>Timeout.</error>
             </failure>
@@ -171,7 +171,7 @@ public sealed class SensorDataTests
         await host.GetAsync(IotHost.Owner + "/desk", IotHost.Concentrator,
             "<req xmlns='urn:xmpp:iot:sensordata' seqnr='4' momentary='true'><node nodeId='s1'/></req>");
 
-        Wire.Same("""
+        WireXml.Same("""
             <failure xmlns='urn:xmpp:iot:sensordata' seqnr='4' done='true'>
               <error nodeId='s1' sourceId='bus' timestamp='2026-05-01T12:00:00Z'>temperature: Sensor open.</error>
               <error nodeId='s1' sourceId='bus' timestamp='2026-05-01T12:00:00Z'>humidity: There is no value.</error>
@@ -188,7 +188,7 @@ public sealed class SensorDataTests
 
         await host.GetAsync(IotHost.Owner + "/desk", IotHost.Concentrator, "<req xmlns='urn:nf:iot:sd:1.0' id='x' m='true'><nd id='s1'/></req>");
 
-        Wire.Same("<resp xmlns='urn:nf:iot:sd:1.0' id='x'><nd id='s1' src='bus'><ts v='2026-05-01T12:00:00Z'><err>Illegal function.</err></ts></nd></resp>",
+        WireXml.Same("<resp xmlns='urn:nf:iot:sd:1.0' id='x'><nd id='s1' src='bus'><ts v='2026-05-01T12:00:00Z'><err>Illegal function.</err></ts></nd></resp>",
             Assert.Single(await SentAsync(host, 1)).Payload);
     }
 

@@ -47,7 +47,7 @@ public sealed class SearchTests
         var first = await host.GetAsync(IotHost.Visitor, IotHost.RegistryService, "<search xmlns='urn:nf:iot:disco:1.0' maxCount='1'><strEq name='MAN' value='example.org'/></search>");
         var second = await host.GetAsync(IotHost.Visitor, IotHost.RegistryService, "<search xmlns='urn:nf:iot:disco:1.0' maxCount='1' offset='1'><strEq name='MAN' value='example.org'/></search>");
 
-        Wire.Same("""
+        WireXml.Same("""
             <found xmlns='urn:nf:iot:disco:1.0' more='true'>
               <thing jid='a@edge.local'><str name='SN' value='100'/><str name='MAN' value='example.org'/><num name='V' value='1.2'/></thing>
             </found>

@@ -22,11 +22,11 @@ public sealed class ThingRegistryTests
         var claimed = await SendAsync(host, Desk, $"<mine xmlns='urn:xmpp:iot:discovery'>{TagsInAnotherOrder}</mine>");
 
         Assert.Equal(IqResult.Empty, registered with { Answered = null });
-        Wire.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='thing@edge.local' public='true'/>", claimed.Payload);
+        WireXml.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='thing@edge.local' public='true'/>", claimed.Payload);
         await Eventually.HoldsAsync(() => !host.Sender.Requests.IsEmpty);
         var told = Assert.Single(host.Sender.Requests);
         Assert.Equal((IotHost.RegistryService, Thing), (told.From.ToString(), told.To.ToString()));
-        Wire.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='owner@edge.local' public='true'/>", told.Payload);
+        WireXml.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='owner@edge.local' public='true'/>", told.Payload);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ThingRegistryTests
 
         var again = await SendAsync(host, Thing, $"<register xmlns='urn:xmpp:iot:discovery'>{Tags}</register>");
 
-        Wire.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='owner@edge.local' public='false'/>", again.Payload);
+        WireXml.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='owner@edge.local' public='false'/>", again.Payload);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class ThingRegistryTests
 
         var claimed = await SendAsync(host, Desk, $"<mine xmlns='urn:xmpp:iot:discovery'>{Tags}</mine>");
 
-        Wire.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='rack@edge.local' nodeId='imc1' sourceId='MeteringTopology' cacheType='Node' public='true'/>", claimed.Payload);
+        WireXml.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='rack@edge.local' nodeId='imc1' sourceId='MeteringTopology' cacheType='Node' public='true'/>", claimed.Payload);
         await Eventually.HoldsAsync(() => !host.Sender.Requests.IsEmpty);
-        Wire.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='owner@edge.local' nodeId='imc1' sourceId='MeteringTopology' cacheType='Node' public='true'/>",
+        WireXml.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='owner@edge.local' nodeId='imc1' sourceId='MeteringTopology' cacheType='Node' public='true'/>",
             Assert.Single(host.Sender.Requests).Payload);
     }
 
@@ -76,7 +76,7 @@ public sealed class ThingRegistryTests
 
         var claimed = await SendAsync(host, Desk, "<mine xmlns='urn:xmpp:iot:discovery'><str name='SN' value='1'/><str name='KEY' value='secret'/></mine>");
 
-        Wire.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='concentrator.edge.local' nodeId='s1' sourceId='bus' public='true'/>", claimed.Payload);
+        WireXml.Same("<claimed xmlns='urn:xmpp:iot:discovery' jid='concentrator.edge.local' nodeId='s1' sourceId='bus' public='true'/>", claimed.Payload);
         Assert.Empty(host.Sender.Requests);
     }
 
@@ -130,7 +130,7 @@ public sealed class ThingRegistryTests
 
         var answer = await SendAsync(host, Thing, "<update xmlns='urn:xmpp:iot:discovery'><str name='CLASS' value='PLC'/></update>");
 
-        Wire.Same("<disowned xmlns='urn:xmpp:iot:discovery'/>", answer.Payload);
+        WireXml.Same("<disowned xmlns='urn:xmpp:iot:discovery'/>", answer.Payload);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ThingRegistryTests
         Assert.Equal("item-not-found", byStranger.Error?.Condition);
         Assert.True(byOwner.IsSuccess);
         await Eventually.HoldsAsync(() => !host.Sender.Requests.IsEmpty);
-        Wire.Same("<removed xmlns='urn:xmpp:iot:discovery'/>", Assert.Single(host.Sender.Requests).Payload);
+        WireXml.Same("<removed xmlns='urn:xmpp:iot:discovery'/>", Assert.Single(host.Sender.Requests).Payload);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class ThingRegistryTests
 
         Assert.Equal(["not-allowed", "not-allowed", "item-not-found", null], new[] { offline, silent, byStranger, done }.Select(a => a.Error?.Condition));
         Assert.Null(host.Registry.Find(new(Jid.Parse(Thing)))?.Owner);
-        Wire.Same("<disowned xmlns='urn:xmpp:iot:discovery'/>", Assert.Single(host.Sender.Requests, r => r.Payload.Name.LocalName == "disowned").Payload);
+        WireXml.Same("<disowned xmlns='urn:xmpp:iot:discovery'/>", Assert.Single(host.Sender.Requests, r => r.Payload.Name.LocalName == "disowned").Payload);
     }
 
     [Fact]
@@ -221,9 +221,9 @@ public sealed class ThingRegistryTests
 
             var claimed = await SendAsync(host, Desk, $"<mine xmlns='{ns}'>{Tags}</mine>");
 
-            Wire.Same($"<claimed xmlns='{ns}' jid='thing@edge.local' id='imc1' src='metering' pt='p' public='true'/>", claimed.Payload);
+            WireXml.Same($"<claimed xmlns='{ns}' jid='thing@edge.local' id='imc1' src='metering' pt='p' public='true'/>", claimed.Payload);
             await Eventually.HoldsAsync(() => !host.Sender.Requests.IsEmpty);
-            Wire.Same($"<claimed xmlns='{ns}' jid='owner@edge.local' id='imc1' src='metering' pt='p' public='true'/>", Assert.Single(host.Sender.Requests).Payload);
+            WireXml.Same($"<claimed xmlns='{ns}' jid='owner@edge.local' id='imc1' src='metering' pt='p' public='true'/>", Assert.Single(host.Sender.Requests).Payload);
         }
     }
 

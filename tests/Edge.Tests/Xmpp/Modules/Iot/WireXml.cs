@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace Edge.Tests.Xmpp.Modules.Iot;
 
 /// <summary>Compares XML as it means: attributes in any order, no white space between elements.</summary>
-internal static class Wire
+internal static class WireXml
 {
     public static void Same(string expected, XElement? actual)
     {

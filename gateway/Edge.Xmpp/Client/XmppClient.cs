@@ -27,6 +27,7 @@ public sealed class XmppClient : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
     private long _lastId;
+    private int _isDisposed;
 
     private XmppClient(ClientConnection connection, Jid address, TimeProvider clock)
     {
@@ -135,6 +136,8 @@ public sealed class XmppClient : IAsyncDisposable
     /// <summary>Closes the stream and the connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
+
         try
         {
             using var time = new CancellationTokenSource(TimeSpan.FromSeconds(2), _clock);

@@ -103,6 +103,20 @@ internal sealed class XmppHost : IAsyncDisposable
         return raw;
     }
 
+    /// <summary>As <see cref="OpenRaw"/>, signed in and bound.</summary>
+    public async Task<RawClient> BoundRawAsync(string user)
+    {
+        var raw = OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SignInAsync(user);
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+        await raw.ReadUntilAsync("</iq>");
+        return raw;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients) await client.DisposeAsync();

@@ -43,7 +43,7 @@ public sealed class StreamTests
     public async Task What_ends_a_bound_stream(string text, string condition)
     {
         await using var host = new XmppHost();
-        var raw = await BoundAsync(host);
+        var raw = await host.BoundRawAsync("romeo");
         await raw.SendAsync(text);
         var answer = await raw.ReadToEndAsync();
         Assert.Contains($"<stream:error><{condition} ", answer, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class StreamTests
     public async Task A_closed_stream_is_closed_in_return()
     {
         await using var host = new XmppHost();
-        var raw = await BoundAsync(host);
+        var raw = await host.BoundRawAsync("romeo");
         await raw.SendAsync("</stream:stream>");
         Assert.EndsWith("</stream:stream>", await raw.ReadToEndAsync(), StringComparison.Ordinal);
     }
@@ -89,7 +89,7 @@ public sealed class StreamTests
     public async Task A_silent_client_is_pinged_and_then_let_go()
     {
         await using var host = new XmppHost();
-        var raw = await BoundAsync(host);
+        var raw = await host.BoundRawAsync("romeo");
         host.Clock.Advance(TimeSpan.FromSeconds(121));
         Assert.Contains("<ping xmlns='urn:xmpp:ping'/>", await raw.ReadUntilAsync("</iq>"), StringComparison.Ordinal);
         host.Clock.Advance(TimeSpan.FromSeconds(120));
@@ -102,7 +102,7 @@ public sealed class StreamTests
     public async Task White_space_keeps_a_client_alive()
     {
         await using var host = new XmppHost();
-        var raw = await BoundAsync(host);
+        var raw = await host.BoundRawAsync("romeo");
         for (var i = 0; i < 6; i++)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(100));
@@ -117,7 +117,7 @@ public sealed class StreamTests
     public async Task A_client_that_does_not_read_loses_its_session_and_holds_up_nobody()
     {
         await using var host = new XmppHost(settings: ("xmpp:outboxStanzas", "50"));
-        var stuck = await BoundAsync(host);
+        var stuck = await host.BoundRawAsync("romeo");
         await stuck.SendAsync("<presence/>");
         await stuck.ReadUntilAsync("<presence");
         var juliet = await host.OnlineAsync("juliet");
@@ -144,19 +144,5 @@ public sealed class StreamTests
         var e = await Assert.ThrowsAsync<XmppClientException>(() => client.Incoming.Completion.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System));
         Assert.Equal("system-shutdown", e.Condition);
         Assert.Equal(0, host.Server.Count);
-    }
-
-    /// <summary>Signs romeo in by hand.</summary>
-    private static async Task<RawClient> BoundAsync(XmppHost host)
-    {
-        var raw = host.OpenRaw();
-        await raw.SendAsync(RawClient.Header);
-        await raw.ReadUntilAsync("</stream:features>");
-        await raw.SignInAsync("romeo");
-        await raw.SendAsync(RawClient.Header);
-        await raw.ReadUntilAsync("</stream:features>");
-        await raw.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
-        await raw.ReadUntilAsync("</iq>");
-        return raw;
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class BefriendDialogue(
         return directory.Find(nodeId) is { Trust: NodeTrust.Trusted, IsOnline: true } ? BefriendOutcome.Accepted : BefriendOutcome.Unreachable;
     }
 
-    /// <summary>Asks a node that says that it is factory-new, without anybody having told the gateway to; not too often.</summary>
+    /// <summary>Asks a node of the manifest without anybody having told the gateway to; not too often.</summary>
     public void AskByItself(NodeConnection connection)
     {
         if (directory.MayAskByItself(connection.NodeId, limits.Now)) _ = Ask(connection, TimeSpan.FromSeconds(limits.Options.WindowSeconds));

@@ -45,6 +45,9 @@ internal sealed class GreetingDialogue(
     {
         await directory.SawAsync(connection, hello.Description, limits.Now, cancel);
         await directory.TellAsync(connection.NodeId, "hello", cancel);
-        if (hello.State == NodeHello.Factory) befriending.AskByItself(connection);
+
+        // A node that trusts this server while the gateway does not know it (its answer was lost in a power cut) accepts without a press; one that
+        // trusts another refuses without a light.
+        if (hello.State == NodeHello.Factory || directory.Record(connection.NodeId) is null) befriending.AskByItself(connection);
     }
 }

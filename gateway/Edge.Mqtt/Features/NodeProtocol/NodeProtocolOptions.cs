@@ -15,8 +15,8 @@ public sealed class NodeProtocolOptions
     /// (XEP-0324 §6.1). Seconds, 5 to 120.</summary>
     public int WindowSeconds { get; set; } = 30;
 
-    /// <summary>A factory-new node of the manifest is asked when it says hello, at most once in so many minutes, so that its LED is
-    /// not lit for long (XEP-0324 §6.1); 0: only a person asks. 0 to 1440.</summary>
+    /// <summary>A node of the manifest that is factory-new or not known yet is asked when it says hello, at most once in so many minutes, so
+    /// that its LED is not lit for long (XEP-0324 §6.1); 0: only a person asks. 0 to 1440.</summary>
     public int AskEveryMinutes { get; set; } = 10;
 
     /// <summary>How long a session without a token may last. Long enough to press a button and get a token. Seconds, 30 to 300.</summary>

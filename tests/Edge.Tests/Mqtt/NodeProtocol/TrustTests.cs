@@ -167,6 +167,18 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public async Task A_node_that_trusts_a_gateway_that_has_forgotten_it_is_asked_by_itself()
+    {
+        await using var host = await NodeHost.StartAsync();
+        var node = (await host.TryBootstrapAsync())!;
+        await node.SayAsync("hello", ScriptedNode.Hello.Replace("factory", "trusted", StringComparison.Ordinal));
+        var befriend = await node.HearsAsync("befriend");
+        await node.SayAsync("befriended", $$"""{"id":{{befriend["id"]}},"result":"accepted"}""");
+        await node.GetTokenAsync();
+        Assert.Equal(NodeTrust.Trusted, host.Node().Trust);
+    }
+
+    [Fact]
     public async Task A_node_that_is_trusted_and_there_need_not_be_asked()
     {
         await using var host = await NodeHost.StartAsync();

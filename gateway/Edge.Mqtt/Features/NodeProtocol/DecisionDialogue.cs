@@ -28,7 +28,8 @@ internal sealed class DecisionDialogue(
             return new(NodeReply.BadRequest("fieldTypes is a list of momentary, peak, status, computed, identity, historical, all."));
 
         var known = directory.Record(message.From.NodeId)?.Description.Fields.Where(f => (f.Categories & categories) != 0).Select(f => f.Name);
-        return DecideAsync(message, new(Operation.Read, NodeMessages.CanReadResponse, MessageKeys.Fields, NameSet.Of(known ?? [])) { Categories = categories }, cancel);
+        var question = new NodeQuestion(Operation.Read, NodeMessages.CanReadResponse, MessageKeys.Fields, NameSet.Of(known ?? [])) { Categories = categories };
+        return DecideAsync(message, question, cancel);
     }
 
     private ValueTask<NodeReply?> CanControlAsync(NodeMessage message, CancellationToken cancel)
@@ -41,7 +42,8 @@ internal sealed class DecisionDialogue(
     {
         if (!gate.IsOpen) return NodeReply.Error("service-unavailable", "The provisioning service cannot be reached now; this is not a no.");
         if (!Jid.TryParse(message.Text(MessageKeys.Jid), out var caller)) return NodeReply.Error("jid-malformed", "jid is no address.");
-        if (!NodeJson.TryGetNames(message.Body, question.NamesKey, out var names) || !NodeJson.TryGetNames(message.Body, MessageKeys.Nodes, out var nodes))
+        if (!NodeJson.TryGetNames(message.Body, question.NamesKey, out var names)
+            || !NodeJson.TryGetNames(message.Body, MessageKeys.Nodes, out var nodes))
             return NodeReply.BadRequest("Names are given as a list of texts, or left out for all.");
 
         // Names that the node does not have would only be put before the owner.

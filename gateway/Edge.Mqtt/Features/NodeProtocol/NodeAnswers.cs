@@ -28,7 +28,11 @@ internal static class NodeAnswers
         var named = asked.Select(p => p.Name).Where(n => names?.Contains(n, StringComparer.Ordinal) ?? true).ToArray();
         return outcome == NodeOutcome.Ok
             ? new(outcome, named)
-            : new(outcome, [], names is null ? null : named.FirstOrDefault(), Text(answer, $"The node answered {NodeJson.ForLog(answer.Text(MessageKeys.Code))}."));
+            : new(
+                outcome,
+                [],
+                names is null ? null : named.FirstOrDefault(),
+                Text(answer, $"The node answered {NodeJson.ForLog(answer.Text(MessageKeys.Code))}."));
     }
 
     private static NodeOutcome OfCode(string code) => code switch

@@ -22,7 +22,11 @@ internal sealed partial class NodeDirectory(
     {
         get
         {
-            lock (_lock) return [.. _entries.Values.Where(e => e.IsVisible).OrderBy(e => e.NodeId, StringComparer.Ordinal).Select(e => e.ToLinkedNode())];
+            lock (_lock)
+            {
+                var visible = _entries.Values.Where(e => e.IsVisible).OrderBy(e => e.NodeId, StringComparer.Ordinal);
+                return [.. visible.Select(e => e.ToLinkedNode())];
+            }
         }
     }
 
@@ -164,8 +168,8 @@ internal sealed partial class NodeDirectory(
     private void ForgetOldest()
     {
         var untrusted = _entries.Values.Where(e => e.Record is null && e.Claimed is not null).ToList();
-        foreach (var entry in untrusted.Where(e => e.Bootstrap is null).OrderBy(e => e.SeenAt).Take(untrusted.Count - options.Value.MaxUntrustedNodes))
-            _entries.Remove(entry.NodeId);
+        var tooMany = untrusted.Count - options.Value.MaxUntrustedNodes;
+        foreach (var entry in untrusted.Where(e => e.Bootstrap is null).OrderBy(e => e.SeenAt).Take(tooMany)) _entries.Remove(entry.NodeId);
     }
 
     private bool HasRoom(string nodeId)
@@ -179,9 +183,11 @@ internal sealed partial class NodeDirectory(
     [LoggerMessage(EventId = 2500, Level = LogLevel.Information, Message = "Node {NodeId}: {What}")]
     private partial void LogChanged(string nodeId, string what);
 
-    [LoggerMessage(EventId = 2501, Level = LogLevel.Warning, Message = "Node {NodeId} said hello but is not in the factory manifest: it cannot be trusted until it is added there")]
+    [LoggerMessage(EventId = 2501, Level = LogLevel.Warning,
+        Message = "Node {NodeId} said hello but is not in the factory manifest: it cannot be trusted until it is added there")]
     private partial void LogNotInManifest(string nodeId);
 
-    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning, Message = "Node {NodeId} was refused: mqtt:nodeProtocol:maxNodes is {Limit}; raise it to trust more")]
+    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning,
+        Message = "Node {NodeId} was refused: mqtt:nodeProtocol:maxNodes is {Limit}; raise it to trust more")]
     private partial void LogFull(string nodeId, int limit);
 }

@@ -27,7 +27,8 @@ internal sealed record NodeHello(string State, NodeDescription Description)
         }
 
         if (Fields(body, maxNames) is not { } fields) return (null, $"fields is no list of at most {maxNames} fields, each with its own name.");
-        if (Parameters(body, maxNames) is not { } parameters) return (null, $"parameters is no list of at most {maxNames} parameters, each with its own name.");
+        if (Parameters(body, maxNames) is not { } parameters)
+            return (null, $"parameters is no list of at most {maxNames} parameters, each with its own name.");
 
         return (new(texts[5], new()
         {
@@ -43,10 +44,14 @@ internal sealed record NodeHello(string State, NodeDescription Description)
 
     private static List<FieldDefinition>? Fields(JsonObject body, int max) =>
         NodeJson.TryGetObjects(body, MessageKeys.Fields, max, out var items)
-            ? Distinct(items, item => IsPlain(item.GetString(MessageKeys.Unit, ""))
-                ? new FieldDefinition(item.GetString(MessageKeys.Name, ""), Kind(item), item.GetString(MessageKeys.Unit, "") is { Length: > 0 } unit ? unit : null)
-                : null, f => f.Name)
+            ? Distinct(items, Field, f => f.Name)
             : null;
+
+    private static FieldDefinition? Field(JsonObject item)
+    {
+        var unit = item.GetString(MessageKeys.Unit, "");
+        return IsPlain(unit) ? new(item.GetString(MessageKeys.Name, ""), Kind(item), unit.Length > 0 ? unit : null) : null;
+    }
 
     private static List<ParameterDefinition>? Parameters(JsonObject body, int max) =>
         NodeJson.TryGetObjects(body, MessageKeys.Parameters, max, out var items)

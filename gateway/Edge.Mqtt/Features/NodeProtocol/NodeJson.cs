@@ -27,8 +27,9 @@ internal static class NodeJson
     }
 
     /// <summary>The words for categories.</summary>
-    public static JsonArray Words(FieldCategories categories) => Names(
-        categories == FieldCategories.All ? ["all"] : Categories.Where(c => c.Category != FieldCategories.All && (c.Category & categories) != 0).Select(c => c.Word));
+    public static JsonArray Words(FieldCategories categories) => Names(categories == FieldCategories.All
+        ? ["all"]
+        : Categories.Where(c => c.Category != FieldCategories.All && (c.Category & categories) != 0).Select(c => c.Word));
 
     /// <summary>Parameters with their values, as SenML writes them.</summary>
     public static JsonArray Values(IEnumerable<ParameterValue> parameters)

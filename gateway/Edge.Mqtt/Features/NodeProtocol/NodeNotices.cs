@@ -123,7 +123,8 @@ internal sealed partial class NodeNotices(
         return connection.SendAsync(NodeMessages.ClearCache, body);
     }
 
-    [LoggerMessage(EventId = 2504, Level = LogLevel.Warning, Message = "Node {NodeId} did not acknowledge clearCache after {Attempts} attempts; it is told again when it says hello")]
+    [LoggerMessage(EventId = 2504, Level = LogLevel.Warning,
+        Message = "Node {NodeId} did not acknowledge clearCache after {Attempts} attempts; it is told again when it says hello")]
     private partial void LogNotCleared(string nodeId, int attempts);
 
     [LoggerMessage(EventId = 2505, Level = LogLevel.Error, Message = "Telling node {NodeId} to clear its cache failed")]

@@ -76,7 +76,8 @@ internal sealed class TokenDialogue(
     private async ValueTask<NodeReply?> RefreshAsync(NodeMessage message, CancellationToken cancel)
     {
         var nodeId = message.From.NodeId;
-        if (directory.Record(nodeId) is not { IsTrusted: true } || await tokens.RefreshAsync(message.Text(MessageKeys.Refresh), nodeId, cancel) is not { } access)
+        if (directory.Record(nodeId) is not { IsTrusted: true }
+            || await tokens.RefreshAsync(message.Text(MessageKeys.Refresh), nodeId, cancel) is not { } access)
             return NodeReply.Error("not-authorized", "The refresh token is void: get a token by challenge.");
 
         await directory.TellAsync(nodeId, "refreshed", cancel);

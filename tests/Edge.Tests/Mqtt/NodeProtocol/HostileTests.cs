@@ -76,7 +76,7 @@ public sealed class HostileTests
     [InlineData("""{"fields":[{"n":"a"}],"parameters":[{"n":"a","t":"boolean"}],"more":{"x":[1]}}""", true)]
     public async Task A_hello_is_checked(string hello, bool isGood)
     {
-        await using var host = await NodeHost.StartAsync(settings: ("maxReadings", "2"));
+        await using var host = await NodeHost.StartAsync(settings: [("maxReadings", "2"), ("askEveryMinutes", "0")]);
         var node = await host.TryBootstrapAsync();
         if (isGood) await node!.SayAsync("hello", hello);
         else await node!.IsRefusedAsync("bad-request", "hello", hello);

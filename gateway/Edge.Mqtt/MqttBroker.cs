@@ -31,7 +31,7 @@ internal sealed partial class MqttBroker(
     /// <summary>Loads what clients left, and lets features begin; connections that come earlier wait.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await sessions.LoadAsync(cancellationToken).ConfigureAwait(false);
+        await sessions.LoadAsync(transport.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         await features.StartingAsync(cancellationToken).ConfigureAwait(false);
         transport.Heartbeat.Add(this);
         _started.TrySetResult();

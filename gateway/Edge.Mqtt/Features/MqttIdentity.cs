@@ -42,7 +42,7 @@ public sealed class MqttIdentity
     public int MaxPayloadBytes { get; init; }
 
     /// <summary>The identity of a client without a token. Its session is always clean, has no will that outlives its scope, and ends at
-    /// <paramref name="expiresAt"/>, or earlier where <c>mqtt:bootstrapSeconds</c> says so.</summary>
+    /// <paramref name="expiresAt"/>, or earlier where <c>mqtt:authentication:bootstrapSeconds</c> says so.</summary>
     public static MqttIdentity Bootstrap(IReadOnlyList<TopicScope> scopes, DateTimeOffset expiresAt, int messagesPerMinute, int maxPayloadBytes) =>
         new("", "", scopes, expiresAt) { IsBootstrap = true, MessagesPerMinute = messagesPerMinute, MaxPayloadBytes = maxPayloadBytes };
 

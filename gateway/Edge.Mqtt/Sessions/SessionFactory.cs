@@ -15,7 +15,6 @@ internal sealed class SessionFactory(SessionStore store, Deliverer deliverer, IO
     public Session Restore(StoredSession stored, StoredState state)
     {
         var session = Make(new(stored.Subject, stored.ClientId), stored.Number, isPersistent: true);
-        session.LastSeen = stored.LastSeen;
         foreach (var (filter, qos) in stored.Subscriptions) session.TrySubscribe(filter, qos);
         foreach (var message in state.Messages.GetValueOrDefault(stored.Number, [])) session.Restore(message);
         foreach (var id in state.Incoming.GetValueOrDefault(stored.Number, [])) session.TryAddIncomplete(id);

@@ -32,14 +32,16 @@ internal sealed partial class SessionRegistry(
     public IReadOnlyList<IMqttSession> Connected(string? clientId = null) =>
         [.. _live.Keys.Where(s => clientId is null || s.ClientId == clientId)];
 
-    /// <summary>Puts back what the store has. Once, before the first client.</summary>
-    public async Task LoadAsync(CancellationToken cancel)
+    /// <summary>Puts back what the store has. Once, before the first client. Every session counts as seen now: one whose client was connected when the
+    /// power went has an old date in the store, or none, and must not expire before that client can come back.</summary>
+    public async Task LoadAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var state = await store.LoadAsync(cancel).ConfigureAwait(false);
         factory.ContinueAfter(state.LastNumber);
         foreach (var stored in state.Sessions)
         {
             var session = factory.Restore(stored, state);
+            session.LastSeen = now;
             _sessions[session.Key] = session;
             _persistent.TryAdd(session.Key.Subject, int.MaxValue, int.MaxValue);
             foreach (var (filter, qos) in session.Subscriptions) tree.Add(filter, session, qos);

@@ -140,6 +140,25 @@ public sealed class PersistentSessionTests
     }
 
     [Fact]
+    public async Task A_session_that_was_connected_when_the_power_went_does_not_expire_before_its_client_can_return()
+    {
+        var storage = new FakeStorage();
+        FakeStorage durable;
+        await using (var broker = await TestBroker.StartAsync(storage, null))
+        {
+            await using var connected = await broker.ConnectAnyAsync("node", clean: false);
+            await connected.SubscribeAsync("t");
+            durable = storage.Snapshot();
+        }
+
+        await using var restarted = await TestBroker.StartAsync(durable, null);
+        restarted.Advance(120); // two looks at what has expired
+
+        await using var back = await restarted.ConnectAnyAsync("node", clean: false);
+        Assert.True(back.SessionPresent);
+    }
+
+    [Fact]
     public async Task Sessions_beyond_the_limit_of_a_subject_are_refused_and_clean_ones_taken()
     {
         await using var broker = await TestBroker.StartAsync("maxPersistentSessionsPerSubject=1");

@@ -54,7 +54,7 @@ namespace SensorNode.Input
             bool stable = now - _rawSince >= DebounceMilliseconds;
             if (_raw != _pressed && stable)
             {
-                if (_pressed && !_held) action = Released(_rawSince);
+                if (_pressed && !_held) action = ButtonAction.Press;
                 _pressed = _raw;
                 _pressedAt = _rawSince;
                 _held = false;
@@ -67,12 +67,6 @@ namespace SensorNode.Input
             }
 
             return action;
-        }
-
-        // A loop that was busy sees a long hold only when it is over.
-        private ButtonAction Released(long at)
-        {
-            return at - _pressedAt >= HoldMilliseconds ? ButtonAction.Hold : ButtonAction.Press;
         }
     }
 }

@@ -36,6 +36,9 @@ namespace SensorNode.Settings
         /// <summary>The server to ask for the time; null for the framework's default.</summary>
         public string TimeServer { get; set; }
 
+        /// <summary>What measures: <c>bme280</c> or <c>simulated</c>.</summary>
+        public string Sensor { get; set; }
+
         /// <summary>Where trust, tokens and cache are kept.</summary>
         public string Folder { get; set; }
     }

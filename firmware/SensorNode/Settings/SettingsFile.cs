@@ -6,6 +6,9 @@ namespace SensorNode.Settings
     /// <summary>Reads <c>settings.json</c>. Says everything that is wrong, each with the remedy, since whoever flashes sees it once.</summary>
     internal static class SettingsFile
     {
+        /// <summary>The sensors that a board can have.</summary>
+        public const string Bme280 = "bme280", Simulated = "simulated";
+
         private const int MinSecretBytes = 16;
 
         /// <summary>The settings, or null and what is wrong. <paramref name="caPem"/> is the content of <c>ca.pem</c>, or null.</summary>
@@ -31,6 +34,7 @@ namespace SensorNode.Settings
                 Ssid = file.GetString("ssid", null),
                 WifiPassword = file.GetString("wifiPassword", ""),
                 TimeServer = file.GetString("timeServer", null),
+                Sensor = file.GetString("sensor", Bme280),
                 Folder = folder,
             };
             settings.Port = file.GetInt("port", settings.Secure ? 8883 : 1883);
@@ -47,6 +51,7 @@ namespace SensorNode.Settings
             if (string.IsNullOrEmpty(settings.Host)) errors += "host: give the gateway's name. ";
             if (settings.Port < 1 || settings.Port > 65535) errors += "port: give 1 to 65535. ";
             if (settings.Secure && string.IsNullOrEmpty(settings.CaPem)) errors += "ca.pem is missing: copy the gateway's CA certificate there. ";
+            if (settings.Sensor != Bme280 && settings.Sensor != Simulated) errors += "sensor: give bme280 or simulated. ";
             return errors;
         }
 

@@ -26,9 +26,9 @@ namespace SensorNode.Tests.Settings
         public void Everything_that_is_wrong_is_said_together()
         {
             string errors;
-            byte[] bad = Encoding.UTF8.GetBytes("{\"node\":\"ESP 32\",\"secret\":\"AAEC\",\"port\":70000}");
+            byte[] bad = Encoding.UTF8.GetBytes("{\"node\":\"ESP 32\",\"secret\":\"AAEC\",\"port\":70000,\"sensor\":\"dht11\"}");
             Assert.IsNull(SettingsFile.Parse(bad, null, "I:\\", out errors));
-            string[] parts = { "node:", "secret:", "serialNumber:", "host:", "port:", "ca.pem" };
+            string[] parts = { "node:", "secret:", "serialNumber:", "host:", "port:", "ca.pem", "sensor:" };
             for (int i = 0; i < parts.Length; i++) Assert.IsTrue(errors.IndexOf(parts[i]) >= 0, parts[i]);
         }
 

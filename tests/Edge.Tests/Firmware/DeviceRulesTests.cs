@@ -10,9 +10,9 @@ public sealed class DeviceRulesTests
     [InlineData("System.DateTime.Now", "CS0117 'DateTime' does not contain a definition for 'Now'")]
     [InlineData("new System.Collections.Generic.List<int>()", "CS0234 The type or namespace name 'Generic' does not exist in the namespace 'System.Collections'")]
     [InlineData("System.Text.Encoding.ASCII", "CS0117 'Encoding' does not contain a definition for 'ASCII'")]
-    [InlineData("System.Text.Encoding.UTF8.GetString(new byte[1])", "CS1501 No overload for method 'GetString' takes 1 arguments")]
+    [InlineData("System.Text.Encoding.UTF8.GetString(new byte[1])", "CS7036 There is no argument given that corresponds to the required parameter 'index'")]
     [InlineData("(int?)1", "CS0518 Predefined type 'System.Nullable`1' is not defined or imported")]
-    [InlineData("new nanoFramework.M2Mqtt.MqttClient(\"host\", 1883)", "CS1729 'MqttClient' does not contain a constructor that takes 2 arguments")]
+    [InlineData("new nanoFramework.M2Mqtt.MqttClient(\"host\", 1883)", "CS7036 There is no argument given that corresponds to the required parameter 'secure'")]
     [InlineData("\"a\"[^1]", "CS0518 Predefined type 'System.Index' is not defined or imported")]
     public void What_the_device_does_not_have_does_not_compile(string expression, string complaint)
     {
@@ -36,7 +36,7 @@ public sealed class DeviceRulesTests
     [InlineData("class C { void M() { System.Func<int> f = () => 1; f(); } }", "Func`1 of something crashes at load")]
     [InlineData("class C { event System.EventHandler<System.EventArgs> E; void M() { E(null, null); } }", "EventHandler`1 of something crashes at load")]
     [InlineData("class C { int[,] A = new int[1, 1]; }", "an array of several dimensions crashes")]
-    [InlineData("class C { int M() { int[,] a = null; return a.Length; } }", "an array of several dimensions crashes")]
+    [InlineData("class C { object M() { return new int[2, 2]; } }", "an array of several dimensions crashes")]
     [InlineData("class C { unsafe int M() { int* p = stackalloc int[4]; return p[0]; } }", "stackalloc throws")]
     [InlineData("class C { unsafe int M(int[] a) { fixed (int* p = a) return p[0]; } }", "fixed and pointers are refused by the metadata processor")]
     [InlineData("enum E { A } class C { string M(E e) { return e.ToString(); } }", "E.ToString() gives the number")]

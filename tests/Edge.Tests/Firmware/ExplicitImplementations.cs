@@ -17,7 +17,7 @@ internal static class ExplicitImplementations
         foreach (var type in Types(compilation.Assembly.GlobalNamespace).Where(t => t.TypeKind is TypeKind.Class or TypeKind.Struct))
         {
             var missing = type.Interfaces.SelectMany(i => i.AllInterfaces.Prepend(i)).Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
-                .SelectMany(i => i.GetMembers())
+                .SelectMany(i => i.GetMembers()).Where(m => m is not INamedTypeSymbol)
                 .Where(m => m is not IMethodSymbol { AssociatedSymbol: not null } && type.FindImplementationForInterfaceMember(m) is null)
                 .Select(Member).ToList();
             if (missing.Count == 0) continue;

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Edge.Tests.Firmware;
 
 /// <summary>Writes an assembly's API as C# without bodies: every member is extern, so that nothing needs to be true but its signature.</summary>
-internal static class ReferenceSource
+internal static partial class ReferenceSource
 {
     private static readonly Dictionary<string, string> Operators = new()
     {
@@ -29,7 +30,8 @@ internal static class ReferenceSource
             }
         }
 
-        return text.ToString();
+        // There is a namespace nanoFramework.System, in which System.String would be looked for.
+        return FullName().Replace(text.ToString(), "global::$0");
     }
 
     private static void Type(StringBuilder text, NanoType type)
@@ -56,7 +58,7 @@ internal static class ReferenceSource
         string[] parents = [.. type.Base is null ? [] : new[] { type.Base }, .. type.Interfaces];
         text.AppendLine($"{type.Modifiers} partial {type.Kind} {type.Name}{generics}{(parents.Length == 0 ? "" : " : " + string.Join(", ", parents))} {{");
         if (type.Kind == "class" && type.NoCtor && !type.Modifiers.Contains("static")) text.AppendLine($"internal extern {type.Name}();");
-        for (var i = 0; i < type.PrivateFields.Length; i++) text.AppendLine($"private {type.PrivateFields[i]} _{i};");
+        for (var i = 0; i < type.PrivateFields.Length; i++) text.AppendLine($"private {(type.Modifiers.Contains("readonly") ? "readonly " : "")}{type.PrivateFields[i]} _{i};");
         foreach (var member in type.Members) Member(text, type, member);
         foreach (var nested in type.Nested) Type(text, nested);
         text.AppendLine("}");
@@ -102,4 +104,7 @@ internal static class ReferenceSource
     {
         foreach (var attribute in attributes) text.AppendLine($"[{attribute}]");
     }
+
+    [GeneratedRegex(@"(?<!namespace )(?<![\w.:])(System|nanoFramework)\.")]
+    private static partial Regex FullName();
 }

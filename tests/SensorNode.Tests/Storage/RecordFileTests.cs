@@ -25,7 +25,7 @@ namespace SensorNode.Tests.Storage
                 Assert.IsTrue(file.Write(new byte[] { 1, 2, 3 }));
                 Assert.IsTrue(file.Write(new byte[] { 4 }));
                 Assert.AreEqual(1, file.Read().Length);
-                Assert.AreEqual(4, file.Read()[0]);
+                Assert.AreEqual(4, (int)file.Read()[0]);
                 Assert.IsFalse(File.Exists(Path.Combine(folder.Path, "x.new")));
             }
         }
@@ -38,9 +38,9 @@ namespace SensorNode.Tests.Storage
                 RecordFile file = new RecordFile(folder.Path, "x");
                 file.Write(new byte[] { 9 });
                 File.Move(Path.Combine(folder.Path, "x"), Path.Combine(folder.Path, "x.new"));
-                Assert.AreEqual(9, file.Read()[0]);
+                Assert.AreEqual(9, (int)file.Read()[0]);
                 Assert.IsTrue(file.Write(new byte[] { 10 }));
-                Assert.AreEqual(10, file.Read()[0]);
+                Assert.AreEqual(10, (int)file.Read()[0]);
             }
         }
 
@@ -52,7 +52,7 @@ namespace SensorNode.Tests.Storage
                 RecordFile file = new RecordFile(folder.Path, "x");
                 file.Write(new byte[] { 9 });
                 File.WriteAllBytes(Path.Combine(folder.Path, "x.new"), new byte[] { (byte)'E', 1, 0 });
-                Assert.AreEqual(9, file.Read()[0]);
+                Assert.AreEqual(9, (int)file.Read()[0]);
             }
         }
 

@@ -10,6 +10,8 @@ namespace Edge.Things.Provisioning;
 /// </summary>
 internal sealed class ProvisioningService : IProvisioning, IDisposable
 {
+    private const int MaxIdLength = 64;
+
     private readonly RuleBook _book;
     private readonly IThingRegistry _registry;
     private readonly IDomainEvents _events;
@@ -82,9 +84,10 @@ internal sealed class ProvisioningService : IProvisioning, IDisposable
 
     public Task<AnswerResult> AddRuleAsync(Rule rule, CancellationToken cancel = default)
     {
-        // An id of the caller's choice could be that of somebody else's rule.
-        var id = rule.Id.Length == 0 || _book.State.Rules.ContainsKey(rule.Id) ? Ids.New() : rule.Id;
-        return StoreAsync(rule with { Id = id, Owner = rule.Owner.Bare }, null, cancel);
+        // An id of the caller's choice could be that of somebody else's rule, and a subject is to be equal to those of other rules.
+        var id = rule.Id.Length is 0 or > MaxIdLength || _book.State.Rules.ContainsKey(rule.Id) ? Ids.New() : rule.Id;
+        var subject = Jid.TryParse(rule.Subject.Value, out var jid) ? Subject.Of(jid, rule.Subject.Kind) : rule.Subject;
+        return StoreAsync(rule with { Id = id, Owner = rule.Owner.Bare, Subject = subject }, null, cancel);
     }
 
     public async Task<AnswerResult> RevokeAsync(Jid owner, string ruleId, CancellationToken cancel = default)
@@ -168,7 +171,11 @@ internal sealed class ProvisioningService : IProvisioning, IDisposable
         if (!rule.IsValidAt(_clock.GetUtcNow())) return AnswerResult.AlreadyExpired;
 
         var whole = rule.Operation == Operation.Befriend;
-        rule = rule with { Covers = whole ? NameSet.All : rule.Covers, Allows = whole && !rule.Allows.IsEmpty ? NameSet.All : rule.Covers.Intersect(rule.Allows) };
+        rule = rule with
+        {
+            Covers = whole ? NameSet.All : rule.Covers,
+            Allows = whole && !rule.Allows.IsEmpty ? NameSet.All : rule.Covers.Intersect(rule.Allows),
+        };
         var result = await _book.ChangeAsync(change => Store(change, rule, question), cancel).ConfigureAwait(false);
         if (result == AnswerResult.Stored) await PublishAsync(new RulesChanged(rule.Thing, rule.Owner, rule)).ConfigureAwait(false);
         return result;
@@ -199,7 +206,10 @@ internal sealed class ProvisioningService : IProvisioning, IDisposable
         await _book.ChangeAsync(
             change =>
             {
-                Forget(change, rule => rule.Thing == gone.Thing && rule.Owner == gone.FormerOwner, q => q.Thing == gone.Thing && q.Owner == gone.FormerOwner);
+                Forget(
+                    change,
+                    rule => rule.Thing == gone.Thing && rule.Owner == gone.FormerOwner,
+                    question => question.Thing == gone.Thing && question.Owner == gone.FormerOwner);
                 return true;
             },
             cancel).ConfigureAwait(false);

@@ -67,7 +67,12 @@ internal sealed class Sentences(IThingRegistry registry)
         var covers = rule.Except.IsEmpty ? List(rule.Covers, "or") : $"everything except {List(rule.Except, "and")}";
         if (rule.Allows.IsEmpty) return $"may not {verb} {(rule.Covers.IsAll && rule.Except.IsEmpty ? "anything" : covers)} of";
         if (rule.Covers.IsAll && rule.Allows.IsAll) return $"may {verb} {covers} of";
-        if (rule.Covers.IsAll) return $"may {verb} {List(rule.Allows, "and")}, but nothing else, of";
+        if (rule.Covers.IsAll)
+        {
+            var silent = rule.Except.IsEmpty ? "" : $" (save for {List(rule.Except, "and")}, where another rule speaks)";
+            return $"may {verb} {List(rule.Allows.Except(rule.Except), "and")}, but nothing else{silent}, of";
+        }
+
 
         var refused = rule.Covers.Except(rule.Allows);
         return refused.IsEmpty

@@ -71,8 +71,8 @@ internal sealed class ModbusServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+        await _accepting.ConfigureAwait(false); // before the listener stops under its feet
         _listener.Stop();
-        await _accepting.ConfigureAwait(false);
         foreach (var (client, _) in _clients) client.Dispose();
         await Task.WhenAll(_clients.Values).ConfigureAwait(false);
         _listener.Dispose();
@@ -86,8 +86,15 @@ internal sealed class ModbusServer : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stopping.Token).ConfigureAwait(false);
-                if (_clients.Count >= MaxConnections) client.Dispose();
-                else _clients[client] = Task.Run(() => ServeAsync(client), CancellationToken.None);
+                if (_clients.Count >= MaxConnections)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
+                var noted = new TaskCompletionSource(); // it must be in the list before it can leave it
+                _clients[client] = ServeAsync(client, noted.Task);
+                noted.SetResult();
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -96,8 +103,9 @@ internal sealed class ModbusServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, Task noted)
     {
+        await noted.ConfigureAwait(false);
         try
         {
             client.NoDelay = true;

@@ -272,6 +272,32 @@ public sealed class ProvisioningServiceTests
     }
 
     [Fact]
+    public async Task Names_of_absurd_length_are_refused_without_being_asked_about()
+    {
+        await using var host = await ThingsHost.StartAsync();
+        var thing = await host.OwnedThingAsync(Owner);
+
+        var decision = await ReadAsync(host, thing, NameSet.Of(new string('x', 129), ""));
+        await ReadAsync(host, thing, NameSet.Of(new string('x', 129), "temperature"));
+
+        Assert.Equal(DecisionOutcome.Denied, decision.Outcome);
+        Assert.Equal(Temperature, Assert.Single(host.Provisioning.QuestionsFor(Owner)).Names);
+    }
+
+    [Fact]
+    public async Task A_rule_of_an_owners_client_is_stored_under_the_subject_as_others_write_it()
+    {
+        await using var host = await ThingsHost.StartAsync();
+        var thing = await host.OwnedThingAsync(Owner);
+        var rule = NewRule(host, thing, Temperature, NameSet.All) with { Id = new string('i', 500), Subject = new(SubjectKind.Caller, "Visitor@Edge.Local/phone") };
+
+        await host.Provisioning.AddRuleAsync(rule);
+
+        Assert.True((await ReadAsync(host, thing, Temperature)).IsAllowed);
+        Assert.True(host.Provisioning.RulesOf(Owner)[0].Id.Length <= 64);
+    }
+
+    [Fact]
     public async Task A_request_for_everything_is_met_by_what_is_allowed_by_name()
     {
         await using var host = await ThingsHost.StartAsync();

@@ -78,11 +78,11 @@ public sealed class MainJobTests
         var page = window.Page;
         await host.BertAsksAsync(Operation.Read, "temperature", "humidity");
         await Expect(page.Locator("[data-badge=questions]")).ToHaveTextAsync("1 open");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Questions" }).ClickAsync();
+        await page.Locator("nav").GetByRole(AriaRole.Link, new() { Name = "Questions" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "bert@edge.local wants to read temperature and humidity of Sensor 1." })).ToBeVisibleAsync();
         await window.KeepAsync("5-question");
 
-        await page.GetByLabel("Humidity").UncheckAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Humidity" }).UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
         await Expect(page.GetByText("Nobody waits for an answer")).ToBeVisibleAsync();
 
@@ -93,7 +93,7 @@ public sealed class MainJobTests
     private static async Task TakeBackAsync(PortalHost host, Window window)
     {
         var page = window.Page;
-        await page.GetByRole(AriaRole.Link, new() { Name = "Rules" }).ClickAsync();
+        await page.Locator("nav").GetByRole(AriaRole.Link, new() { Name = "Rules" }).ClickAsync();
         await Expect(page.GetByText("bert@edge.local may read temperature, but not humidity, of Sensor 1")).ToBeVisibleAsync();
         await window.KeepAsync("6-rules");
         await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();

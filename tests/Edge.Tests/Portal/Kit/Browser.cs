@@ -19,9 +19,9 @@ internal sealed class Browser : IDisposable
     public HttpClient Http => _http;
 
     /// <summary>Another browser with the same cookies, as a thief's would have.</summary>
-    public Browser Copy()
+    public Browser Copy(Uri? address = null)
     {
-        var copy = new Browser(_address);
+        var copy = new Browser(address ?? _address);
         copy._cookies.Add(_cookies.GetAllCookies());
         return copy;
     }

@@ -92,14 +92,6 @@ internal static class Words
         _ => "not here now",
     };
 
-    /// <summary>"temperature", "temperature and humidity", "a, b and c".</summary>
-    public static string List(IReadOnlyList<string> names) => names.Count switch
-    {
-        0 => "nothing",
-        1 => names[0],
-        _ => $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}",
-    };
-
     /// <summary>"1 node", "3 nodes".</summary>
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -18,9 +18,13 @@ internal static class XepsCommand
     /// <summary>The table in Markdown, in order of number.</summary>
     public static string Table()
     {
-        var rows = XmppModules.Table.OrderBy(x => x.Number).Select(x => $"| {Title(x)} | {x.Version} | {x.Note} |\n");
-        return "| Specification | Version | Notes |\n|---|---|---|\n" + string.Concat(rows);
+        var rows = XmppModules.Table.Select(x => $"| {Title(x)} | {(IsRfc(x) ? "" : x.Version)} | {x.Module} | {x.Note} |\n");
+        return "| Specification | Version | Module | Notes |\n|---|---|---|---|\n" + string.Concat(rows);
     }
 
-    private static string Title(XepEntry entry) => $"[XEP-{entry.Number:0000}](https://xmpp.org/extensions/xep-{entry.Number:0000}.html)";
+    private static bool IsRfc(XepEntry entry) => entry.Number == 0;
+
+    private static string Title(XepEntry entry) => IsRfc(entry)
+        ? $"[{entry.Version}](https://www.rfc-editor.org/rfc/{entry.Version.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant()})"
+        : $"[XEP-{entry.Number:0000}](https://xmpp.org/extensions/xep-{entry.Number:0000}.html)";
 }

@@ -41,7 +41,7 @@ internal static class ConfigurationMap
         ["xmpp:sensorData"] = typeof(SensorDataOptions),
         ["xmpp:provisioning"] = typeof(ProvisioningOptions),
         ["xmpp:thingRegistry"] = typeof(ThingRegistryOptions),
-        ["xmpp:modules:roster"] = typeof(RosterOptions),
+        ["xmpp:roster"] = typeof(RosterOptions),
         ["fieldbus:modbus"] = typeof(ModbusOptions),
         ["portal"] = typeof(PortalOptions),
     };

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Edge.Gateway.Configuration;
+using Edge.Gateway.Hosting;
+
+namespace Edge.Tests.Gateway;
+
+public sealed class PortTests : IDisposable
+{
+    private readonly TcpListener _other = new(IPAddress.Loopback, 0);
+
+    public PortTests() => _other.Start();
+
+    private int Port => ((IPEndPoint)_other.LocalEndpoint).Port;
+
+    [Fact]
+    public void The_holder_of_a_port_is_named_with_its_pid() =>
+        Assert.Contains($"(pid {Environment.ProcessId})", PortOwner.Describe(Port), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_free_port_has_no_known_holder()
+    {
+        var port = Port;
+        _other.Stop();
+
+        Assert.Equal("another process", PortOwner.Describe(port));
+    }
+
+    [Fact]
+    public void A_taken_port_gives_way_where_that_is_allowed()
+    {
+        var listeners = OnlyHttp(TakenPort.Next);
+
+        var clash = Assert.Single(PortPlan.Settle(listeners));
+
+        Assert.Equal(("http", Port), (clash.Listener, clash.Port));
+        Assert.Equal(0, listeners.Http.Port);
+    }
+
+    [Fact]
+    public void A_taken_port_stops_a_service_with_the_holders_name()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => PortPlan.Settle(OnlyHttp(TakenPort.Fail)));
+
+        Assert.Contains($"listeners:http:port {Port} is held by", error.Errors[0], StringComparison.Ordinal);
+        Assert.Contains($"(pid {Environment.ProcessId})", error.Errors[0], StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _other.Dispose();
+
+    private ListenersOptions OnlyHttp(TakenPort takenPort)
+    {
+        var off = new ListenerOptions { Enabled = false };
+        return new() { TakenPort = takenPort, Mqtts = off, Mqtt = off, Xmpp = off, Https = off, Http = new() { Address = "localhost", Port = Port } };
+    }
+}

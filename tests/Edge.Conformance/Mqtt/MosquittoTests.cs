@@ -26,11 +26,11 @@ public sealed class MosquittoTests : IDisposable
     }
 
     [Theory]
-    [InlineData("wrong", 4, "bad user name or password")]
-    [InlineData("expired", 4, "bad user name or password")]
-    [InlineData("revoked", 5, "not authorised")]
-    [InlineData("missing", 5, "not authorised")]
-    public async Task A_bad_token_is_refused_with_the_return_code_that_fits(string kind, int code, string text)
+    [InlineData("wrong")]
+    [InlineData("expired")]
+    [InlineData("revoked")]
+    [InlineData("missing")]
+    public async Task A_bad_token_is_refused_as_not_authorized(string kind)
     {
         await using var host = await BrokerHost.StartAsync(_folder.Path);
         var token = kind switch
@@ -45,8 +45,8 @@ public sealed class MosquittoTests : IDisposable
         await using var publisher = host.Mosquitto("mosquitto_pub", "node", token, "-t", "t", "-m", "x");
 
         var (exit, output) = await publisher.EndAsync();
-        Assert.Equal(code, exit);
-        Assert.Contains(text, output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(5, exit); // mosquitto's exit code is the return code of CONNACK
+        Assert.Contains("not authorised", output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

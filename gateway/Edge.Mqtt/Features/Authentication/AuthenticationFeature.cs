@@ -85,14 +85,14 @@ internal sealed class AuthenticationFeature : IMqttFeature, IDisposable
             return;
         }
 
-        var (refusal, remedy) = validation.Error switch
+        // One return code for every token that does not do: what is wrong with it is for the log, not for whoever tries tokens.
+        connecting.Refuse(MqttRefusal.NotAuthorized, validation.Error switch
         {
-            TokenError.Expired => (MqttRefusal.BadUserNameOrPassword, "Its token has run out: refresh it."),
-            TokenError.NotYetValid => (MqttRefusal.BadUserNameOrPassword, "Its token is not valid yet: compare the clocks."),
-            TokenError.Revoked => (MqttRefusal.NotAuthorized, "Its token was taken back: ask the owner, then fetch a new one."),
-            _ => (MqttRefusal.BadUserNameOrPassword, "Its password is no token of this gateway: fetch a new one."),
-        };
-        connecting.Refuse(refusal, remedy);
+            TokenError.Expired => "Its token has run out: refresh it.",
+            TokenError.NotYetValid => "Its token is not valid yet: compare the clocks.",
+            TokenError.Revoked => "Its token was taken back: ask the owner, then fetch a new one.",
+            _ => "Its password is no token of this gateway: fetch a new one.",
+        });
     }
 
     private void OnRevoked(string tokenClient)

@@ -114,8 +114,9 @@ namespace Edge.Protocol
             if (value == null) return null;
             if (!isNumber) return new DiscoTag(name, value);
 
+            // Parsers differ in the white space, signs and words that they take for a number.
             double number;
-            return double.TryParse(value, out number) && !double.IsNaN(number) && !double.IsInfinity(number) ? new DiscoTag(name, number) : null;
+            return IsDigits(value) && double.TryParse(value, out number) && !double.IsNaN(number) && !double.IsInfinity(number) ? new DiscoTag(name, number) : null;
         }
 
         private static string ReadValue(string text, ref int at)
@@ -147,6 +148,17 @@ namespace Edge.Protocol
             }
 
             return Utf8.IsWellFormed(bytes, 0, count) ? Encoding.UTF8.GetString(bytes, 0, count) : null;
+        }
+
+        private static bool IsDigits(string value)
+        {
+            for (int i = 0; i < value.Length; i++)
+            {
+                char c = value[i];
+                if (!((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E')) return false;
+            }
+
+            return value.Length > 0;
         }
 
         private static bool IsHighSurrogate(char c)

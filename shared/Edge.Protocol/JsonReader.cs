@@ -139,7 +139,8 @@ namespace Edge.Protocol
             }
 
             int high = Hex4();
-            if (high < 0 || (high >= 0xDC00 && high <= 0xDFFF)) return false;
+            // NUL is refused, as the device ends a text there.
+            if (high <= 0 || (high >= 0xDC00 && high <= 0xDFFF)) return false;
 
             to.Append((char)high);
             if (high < 0xD800 || high > 0xDBFF) return true;

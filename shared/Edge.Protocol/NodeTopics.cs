@@ -6,6 +6,9 @@ namespace Edge.Protocol
         /// <summary>What every topic begins with.</summary>
         public const string Prefix = "edge/v1/";
 
+        /// <summary>The longest name of a message; all are letters.</summary>
+        public const int MaxMessageLength = 32;
+
         private const string UpPart = "/up/";
         private const string DownPart = "/down/";
 
@@ -50,10 +53,23 @@ namespace Edge.Protocol
             if (!NodeId.IsValid(id) || (!isUp && rest.IndexOf(DownPart) != 0)) return false;
 
             string name = rest.Substring(isUp ? UpPart.Length : DownPart.Length);
-            if (name.Length == 0 || name.IndexOf('/') >= 0) return false;
+            if (!IsMessage(name)) return false;
 
             node = id;
             message = name;
+            return true;
+        }
+
+        private static bool IsMessage(string name)
+        {
+            if (name.Length == 0 || name.Length > MaxMessageLength) return false;
+
+            for (int i = 0; i < name.Length; i++)
+            {
+                char c = name[i];
+                if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
+            }
+
             return true;
         }
     }

@@ -52,6 +52,9 @@ namespace Edge.Protocol
         /// <summary>The record with base values applied; null where it is malformed.</summary>
         public SenMLRecord Resolve(JsonObject item)
         {
+            int values = (item.Has("v") ? 1 : 0) + (item.Has("vb") ? 1 : 0) + (item.Has("vs") ? 1 : 0) + (item.Has("vd") ? 1 : 0);
+            if (values > 1 || !IsText(item, "n") || !IsText(item, "u") || double.IsNaN(item.GetDouble("t", item.Has("t") ? double.NaN : 0))) return null;
+
             SenMLRecord record = new SenMLRecord();
             record.Name = _name + item.GetString("n", "");
             record.Unit = item.GetString("u", _unit);
@@ -81,7 +84,25 @@ namespace Edge.Protocol
             }
 
             // A value needs a name (§4.5.1), from the base or its own.
-            return record.Kind != SenMLKind.None && record.Name.Length == 0 ? null : record;
+            return record.Kind != SenMLKind.None && !IsName(record.Name) ? null : record;
+        }
+
+        private static bool IsText(JsonObject item, string label)
+        {
+            return !item.Has(label) || item.Get(label) is string;
+        }
+
+        // Letters, digits and - : . / _, beginning with a letter or digit (§4.5.1), so that a name is safe in a topic of its own or a URL.
+        private static bool IsName(string name)
+        {
+            for (int i = 0; i < name.Length; i++)
+            {
+                char c = name[i];
+                bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+                if (!isPlain && (i == 0 || (c != '-' && c != ':' && c != '.' && c != '/' && c != '_'))) return false;
+            }
+
+            return name.Length > 0;
         }
     }
 }

@@ -76,11 +76,8 @@ namespace SensorNode.Messaging
 
         private void OnTrusted(string message, JsonObject json, long now)
         {
-            if (!_session.HasToken)
-            {
-                Unsolicited(message, json);
-                return;
-            }
+            // Without a token the gateway has not proved to be the trusted one; recommendations of others are ignored (XEP-0324 §3.2.4).
+            if (!_session.HasToken) return;
 
             switch (message)
             {
@@ -112,14 +109,6 @@ namespace SensorNode.Messaging
                     _session.SendError(json.GetInt(MessageKeys.Id, -1), ErrorConditions.FeatureNotImplemented, "This node does not know that message.");
                     break;
             }
-        }
-
-        // Without a token nobody is trusted yet: recommendations are ignored silently (XEP-0324 §3.2.4), the rest is forbidden.
-        private void Unsolicited(string message, JsonObject json)
-        {
-            if (message == NodeMessages.Friend || message == NodeMessages.Unfriend) return;
-
-            _session.SendError(json.GetInt(MessageKeys.Id, -1), ErrorConditions.Forbidden, "Not in a session without a token.");
         }
 
         private void OnFriendship(string message, JsonObject json, long now)

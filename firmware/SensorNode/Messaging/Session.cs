@@ -121,9 +121,11 @@ namespace SensorNode.Messaging
             return IsOpen && _link.Publish(NodeTopics.Up(_node, message), payload, retain);
         }
 
-        /// <summary>Says that a message could not be served.</summary>
+        /// <summary>Says that a message could not be served; nothing in a bootstrap session, which may not send that.</summary>
         public void SendError(int id, string condition, string text)
         {
+            if (!HasToken) return;
+
             JsonObject json = new JsonObject();
             if (id >= 0) json.Set(MessageKeys.Id, id);
             Send(NodeMessages.Error, json.Set(MessageKeys.Condition, condition).Set(MessageKeys.Text, text));

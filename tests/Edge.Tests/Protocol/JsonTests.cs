@@ -43,6 +43,7 @@ public sealed class JsonTests
     [InlineData("{\"a\":tru}")]
     [InlineData("{\"a\":\"\\x\"}")]
     [InlineData("{\"a\":\"\\ud800\"}")]
+    [InlineData("{\"a\":\"\\u0000\"}")]
     [InlineData("{\"a\":\"\\udc00\"}")]
     [InlineData("{\"a\":\"\\u12\"}")]
     [InlineData("{\"a\":\"tab\there\"}")]

@@ -106,17 +106,19 @@ namespace SensorNode.Tests.Messaging
         }
 
         [TestMethod]
-        public void Without_a_token_orders_are_forbidden_and_recommendations_ignored()
+        public void Without_a_token_orders_and_recommendations_are_ignored()
         {
             using (Bench bench = new Bench())
             {
                 bench.Node.Step();
                 bench.Receive(NodeMessages.Unfriend, new JsonObject().Set(MessageKeys.Jid, "a@b"));
-                Assert.AreEqual(0, bench.Link.Count(NodeMessages.Error));
                 bench.Read("a@b", "temperature");
-                AssertError(bench, ErrorConditions.Forbidden, 11);
+                bench.Receive(NodeMessages.ClearCache, new JsonObject().Set(MessageKeys.Id, 1));
                 bench.Receive(NodeMessages.Claimed, new JsonObject().Set(MessageKeys.Owner, "mallory@edge.local"));
                 Assert.AreEqual(NodeStates.Factory, bench.Node.State);
+                Assert.AreEqual(0, bench.Link.Count(NodeMessages.Error));
+                Assert.AreEqual(0, bench.Link.Count(NodeMessages.Rejected));
+                Assert.AreEqual(0, bench.Link.Count(NodeMessages.ClearCacheResponse));
             }
         }
 

@@ -88,7 +88,9 @@ namespace SensorNode.Device
         {
             _button.ValueChanged += (sender, change) => inbox.Post(new Signal
             {
-                Kind = SignalKind.Button, IsDown = change.ChangeType == PinEventTypes.Falling, At = Milliseconds,
+                Kind = SignalKind.Button,
+                IsDown = change.ChangeType == PinEventTypes.Falling,
+                At = Milliseconds,
             });
         }
 

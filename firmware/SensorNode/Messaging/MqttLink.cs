@@ -126,7 +126,10 @@ namespace SensorNode.Messaging
             int connection = _connection;
             client.MqttMsgPublishReceived += (sender, message) => _inbox.Post(new Signal
             {
-                Kind = SignalKind.Message, Connection = connection, Topic = message.Topic, Payload = message.Message,
+                Kind = SignalKind.Message,
+                Connection = connection,
+                Topic = message.Topic,
+                Payload = message.Message,
             });
             client.ConnectionClosed += (sender, args) => _inbox.Post(new Signal { Kind = SignalKind.Closed, Connection = connection });
             return client;

@@ -50,6 +50,9 @@ public sealed class VirtualNodeTests : IDisposable
             await AnswerAsync(host, "led");
             Assert.Equal(NodeOutcome.Ok, (await SetLedAsync(host)).Outcome);
             Assert.True(node.IsOutputOn);
+
+            // The rule about the output cleared the cache (it does not say what changed), so what shall last is asked once more.
+            Assert.Equal(NodeOutcome.Ok, (await ReadAsync(host)).Outcome);
         }
 
         // The rules were made before; the node must live on its cache while provisioning is not to be reached.
@@ -124,7 +127,12 @@ public sealed class VirtualNodeTests : IDisposable
     {
         var node = new VirtualNode(new()
         {
-            NodeId = "Not An Id", Secret = new byte[3], SerialNumber = "", DataFolder = _folder.Path, Host = "", Port = 1883,
+            NodeId = "Not An Id",
+            Secret = new byte[3],
+            SerialNumber = "",
+            DataFolder = _folder.Path,
+            Host = "",
+            Port = 1883,
         });
         var wrong = await Assert.ThrowsAsync<ArgumentException>(() => node.StartAsync());
         Assert.All(new[] { "node:", "secret:", "serialNumber:", "host:" }, part => Assert.Contains(part, wrong.Message, StringComparison.Ordinal));

@@ -34,7 +34,13 @@ namespace SensorNode.Tests.Fakes
         {
             NodeSettings settings = new NodeSettings
             {
-                Node = NodeName, Secret = Secret, Manufacturer = "test", SerialNumber = "1", Host = "gateway", Port = 8883, Folder = _folder.Path,
+                Node = NodeName,
+                Secret = Secret,
+                Manufacturer = "test",
+                SerialNumber = "1",
+                Host = "gateway",
+                Port = 8883,
+                Folder = _folder.Path,
             };
             _inbox = new Inbox();
             Link = new FakeLink();
@@ -76,7 +82,10 @@ namespace SensorNode.Tests.Fakes
         {
             _inbox.Post(new Signal
             {
-                Kind = SignalKind.Message, Connection = Link.Connection, Topic = NodeTopics.Down(NodeName, message), Payload = payload,
+                Kind = SignalKind.Message,
+                Connection = Link.Connection,
+                Topic = NodeTopics.Down(NodeName, message),
+                Payload = payload,
             });
             Node.Step();
         }

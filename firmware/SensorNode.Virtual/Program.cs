@@ -14,7 +14,7 @@ internal static class Program
           --data <folder>   where the node keeps its files (virtual-node)
           --node <id>       the node id (virtual-1)
           --serial <text>   the serial number (V-0001)
-          --secret <base64> the device secret; where it is left out one is made and kept in the folder, and shown for the factory manifest
+          --secret <base64> the device secret; where it is left out one is made and kept in the folder, for the factory manifest to take
         Keys: b presses the button, h holds it for ten seconds (factory reset), q ends.
         """;
 

@@ -60,6 +60,7 @@ namespace SensorNode.Messaging
             }
 
             refused = result == LinkResult.Refused && token != null;
+            if (_backoff.Failures == 0 && !refused) _board.Tell("The gateway cannot be reached; trying again.");
             if (_backoff.Failures == MaxFailures)
             {
                 _board.Tell("No connection for a long time: starting anew.");

@@ -17,6 +17,7 @@ namespace SensorNode.Tests.Messaging
                 bench.Link.Result = LinkResult.Unavailable;
                 bench.Run(60000);
                 Assert.IsTrue(bench.Link.Attempts >= 5 && bench.Link.Attempts <= 8);
+                Assert.IsTrue(bench.Board.HasTold("The gateway cannot be reached"));
                 bench.Link.Result = LinkResult.Connected;
                 bench.Run(60000);
                 Assert.AreEqual(1, bench.Link.Count(NodeMessages.Hello));

@@ -13,71 +13,70 @@ internal static class ConfigurationCheck
 {
     private const int MaxDepth = 8;
 
-    /// <summary>Throws when the configuration cannot be used.</summary>
+    /// <summary>Throws when the configuration cannot be used. <paramref name="addParts"/> registers every part's options and validators.</summary>
     /// <exception cref="ConfigurationException">All its faults.</exception>
-    public static void ThrowIfWrong(IConfigurationRoot configuration, IServiceProvider services)
+    public static void ThrowIfWrong(IConfigurationRoot configuration, Action<IServiceCollection, IConfiguration> addParts)
     {
-        var errors = Faults(configuration).ToList();
-        // A value that cannot be read would stop a validator before its other rules; take it out, so that the rest is judged as well.
-        errors.AddRange(ValidatorFailures(services, skip: errors.Count > 0));
-        if (errors.Count > 0) throw new ConfigurationException([.. errors.Distinct(StringComparer.Ordinal)]);
+        var faults = Faults(configuration).ToList();
+        // A value that cannot be read would stop the validators before their other rules: they judge the rest without it.
+        var services = new ServiceCollection().AddLogging();
+        addParts(services, Without(configuration, faults));
+        using var provider = services.BuildServiceProvider();
+        var errors = faults.Select(f => f.Text).Concat(ValidatorFailures(provider)).Distinct(StringComparer.Ordinal).ToList();
+        if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 
     /// <summary>Unknown keys and unreadable values.</summary>
-    public static IEnumerable<string> Faults(IConfiguration configuration) =>
+    public static IEnumerable<ConfigurationFault> Faults(IConfiguration configuration) =>
         configuration.GetChildren().Where(section => !IsForeign(section)).SelectMany(section => SectionFaults(section, ConfigurationMap.SectionsBelow("")));
 
+    private static IConfigurationRoot Without(IConfigurationRoot configuration, List<ConfigurationFault> faults)
+    {
+        var bad = faults.Select(f => f.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(s => s.Value is not null && !bad.Contains(s.Key))).Build();
+    }
+
     // A section: its own options' properties, and the sections below it.
-    private static IEnumerable<string> SectionFaults(IConfigurationSection section, IEnumerable<string> siblings)
+    private static IEnumerable<ConfigurationFault> SectionFaults(IConfigurationSection section, IEnumerable<string> siblings)
     {
         var below = ConfigurationMap.SectionsBelow(section.Path).ToList();
         var type = ConfigurationMap.TypeOf(section.Path);
-        if (type is null && below.Count == 0) return [Unknown(Key(section), section.Key, siblings)];
+        if (type is null && below.Count == 0) return [Unknown(section, siblings)];
 
         var properties = type is null ? [] : Properties(type);
         return section.GetChildren().SelectMany(child =>
             properties.TryGetValue(child.Key, out var property) ? ValueFaults(child, property, 0)
             : below.Contains(child.Key, StringComparer.OrdinalIgnoreCase) ? SectionFaults(child, below)
-            : [Unknown(Key(child), child.Key, properties.Keys.Concat(below))]);
+            : [Unknown(child, [.. properties.Keys, .. below])]);
     }
 
-    private static IEnumerable<string> ValueFaults(IConfigurationSection section, Type type, int depth)
+    private static IEnumerable<ConfigurationFault> ValueFaults(IConfigurationSection section, Type type, int depth)
     {
         if (depth > MaxDepth) return [];
         if (ItemType(type) is { } item) return section.GetChildren().SelectMany(child => ValueFaults(child, item, depth + 1));
-        if (IsLeaf(type)) return section.Value is { } text && !CanRead(text, type) ? [$"{Key(section)} is '{text}': give {Expected(type)}."] : [];
+        if (IsLeaf(type)) return section.Value is { } text && !CanRead(text, type) ? [new(section.Path, $"{Key(section)} is '{text}': give {Expected(type)}.")] : [];
 
         var properties = Properties(type);
         return section.GetChildren().SelectMany(child => properties.TryGetValue(child.Key, out var property)
             ? ValueFaults(child, property, depth + 1)
-            : [Unknown(Key(child), child.Key, properties.Keys)]);
+            : [Unknown(child, properties.Keys)]);
     }
 
-    private static List<string> ValidatorFailures(IServiceProvider services, bool skip)
+    private static IEnumerable<string> ValidatorFailures(IServiceProvider services)
     {
-        var failures = new List<string>();
         try
         {
             services.GetService<IStartupValidator>()?.Validate();
+            return [];
         }
         catch (OptionsValidationException error)
         {
-            failures.AddRange(error.Failures);
+            return error.Failures;
         }
         catch (AggregateException errors)
         {
-            foreach (var error in errors.Flatten().InnerExceptions)
-            {
-                if (error is OptionsValidationException invalid) failures.AddRange(invalid.Failures);
-                else if (!skip) failures.Add(error.Message);
-            }
+            return [.. errors.Flatten().InnerExceptions.SelectMany(e => e is OptionsValidationException invalid ? invalid.Failures : [e.Message])];
         }
-        catch (InvalidOperationException) when (skip)
-        {
-            // The binder met a value that has been reported already.
-        }
-
-        return failures;
     }
 
     // EDGE_PEERS and the like are ours but no settings: a setting given by environment always has a section.
@@ -125,12 +124,12 @@ internal static class ConfigurationCheck
         var t => $"a {t.Name}",
     };
 
-    private static string Unknown(string path, string key, IEnumerable<string> known)
+    private static ConfigurationFault Unknown(IConfigurationSection section, IEnumerable<string> known)
     {
-        var nearest = known.MinBy(k => Distance(k, key));
-        return nearest is not null && Distance(nearest, key) <= 3
-            ? $"{path} is not a setting: did you mean {nearest}?"
-            : $"{path} is not a setting: known here are {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
+        var nearest = known.MinBy(k => Distance(k, section.Key));
+        return new(section.Path, nearest is not null && Distance(nearest, section.Key) <= 3
+            ? $"{Key(section)} is not a setting: did you mean {nearest}?"
+            : $"{Key(section)} is not a setting: known here are {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
     }
 
     /// <summary>Levenshtein's distance, without regard to case.</summary>
@@ -152,3 +151,8 @@ internal static class ConfigurationCheck
         return row[b.Length];
     }
 }
+
+/// <summary>A key or value that cannot be used.</summary>
+/// <param name="Path">Where it stands.</param>
+/// <param name="Text">What is wrong, and the remedy.</param>
+internal sealed record ConfigurationFault(string Path, string Text);

@@ -43,9 +43,9 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         var gateway = new GatewayOptions();
         var options = new ListenersOptions();
+        ConfigurationCheck.ThrowIfWrong(configuration, AddParts);
         AddParts(builder.Services, configuration);
         more?.Invoke(builder.Services);
-        CheckFirst(configuration, builder.Services);
 
         configuration.GetSection("gateway").Bind(gateway);
         configuration.GetSection("listeners").Bind(options);
@@ -96,17 +96,13 @@ internal sealed class GatewayHost : IAsyncDisposable
             .AddEdgePortal(configuration.GetSection("portal"));
     }
 
-    private static void CheckFirst(IConfigurationRoot configuration, IServiceCollection services)
-    {
-        using var provider = services.BuildServiceProvider();
-        ConfigurationCheck.ThrowIfWrong(configuration, provider);
-    }
-
     // Standard output belongs to what a command answers (JSON lines); log lines are for standard error.
     private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
         .ClearProviders()
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", level > LogLevel.Information ? level : LogLevel.Warning)
+        // It warns that its keys are not encrypted themselves: they lie in a folder that only this user can read.
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddSimpleConsole(o => o.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
 }

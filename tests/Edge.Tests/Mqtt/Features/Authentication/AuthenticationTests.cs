@@ -20,17 +20,17 @@ public sealed class AuthenticationTests
     }
 
     [Theory]
-    [InlineData("made-up", 4)]
-    [InlineData("", 4)]
-    [InlineData(null, 5)]
-    public async Task A_wrong_or_missing_token_is_refused_with_its_code(string? token, byte code)
+    [InlineData("made-up")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task A_wrong_or_missing_token_is_refused_as_not_authorized(string? token)
     {
         await using var broker = await TestBroker.StartAsync();
         var raw = broker.Open();
 
         await raw.ConnectAsync("node", token);
 
-        await raw.ExpectAsync($"2002 000{code}");
+        await raw.ExpectAsync("2002 0005");
         await raw.ExpectAsync("closed");
         Assert.Equal(EndReason.Refused, await raw.Ended);
         Assert.Empty(broker.Sessions.Connected());
@@ -46,7 +46,7 @@ public sealed class AuthenticationTests
 
         await raw.ConnectAsync("node", token);
 
-        await raw.ExpectAsync("2002 0004");
+        await raw.ExpectAsync("2002 0005");
         await raw.Ended;
         var line = Assert.Single(broker.Log.Lines, l => l.Contains("Refused", StringComparison.Ordinal));
         Assert.Contains("node", line, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class AuthenticationTests
 
         Assert.Equal("gone"u8.ToArray(), (await owner.Messages.ReadAsync()).Payload.ToArray());
         Assert.NotNull(await node.Closed);
-        Assert.Contains(broker.Log.Lines, l => l.Contains("node from", StringComparison.Ordinal) && l.Contains("Revoked", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => broker.Log.Lines.Any(l => l.Contains("node from", StringComparison.Ordinal) && l.Contains("Revoked", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System;
 using System.Device.Gpio;
 using System.Device.I2c;
-using System.Diagnostics;
 using nanoFramework.Hardware.Esp32;
 using nanoFramework.Runtime.Native;
 using SensorNode.Drivers.Bme280;
@@ -121,7 +120,7 @@ namespace SensorNode.Device
 
         public override void Tell(string line)
         {
-            Debug.WriteLine(line);
+            Console.WriteLine(line);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace SensorNode.Messaging
     {
         /// <summary>The most signals that wait. A gateway that sends faster than the node works loses messages, which are counted: memory
         /// for more is not there.</summary>
-        public const int Capacity = 32;
+        public const int Capacity = 16;
 
         private readonly Queue _signals = new Queue();
         private readonly AutoResetEvent _arrived = new AutoResetEvent(false);

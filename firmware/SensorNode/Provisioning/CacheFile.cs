@@ -77,7 +77,7 @@ namespace SensorNode.Provisioning
             if (kind == AllowedSome)
             {
                 int count = ReadNumber(data, ref at);
-                if (count < 0 || count > DecisionCache.MaxEntryChars) return null;
+                if (count < 0 || count > DecisionCache.MaxEntryBytes) return null;
 
                 names = new string[count];
                 for (int i = 0; i < count; i++)

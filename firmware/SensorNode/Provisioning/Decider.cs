@@ -119,7 +119,7 @@ namespace SensorNode.Provisioning
         public void Befriend(string jid, long now)
         {
             string bare = Question.BareJid(jid);
-            Forget(bare);
+            Forget(bare, now);
             _cache.Add(new Question(NodeMessages.IsFriend, bare).Key(), true, null, now);
         }
 
@@ -127,17 +127,15 @@ namespace SensorNode.Provisioning
         public void Unfriend(string jid, long now)
         {
             string bare = Question.BareJid(jid);
-            Forget(bare);
+            Forget(bare, now);
             _cache.Add(new Question(NodeMessages.IsFriend, bare).Key(), false, null, now);
             _cache.Flush(now);
         }
 
-        private void Forget(string bareJid)
+        private void Forget(string bareJid, long now)
         {
-            _cache.RemoveStartingWith(new string[]
-            {
-                Question.KeyPrefix(NodeMessages.CanRead, bareJid), Question.KeyPrefix(NodeMessages.CanControl, bareJid),
-            });
+            string[] questions = { Question.KeyPrefix(NodeMessages.CanRead, bareJid), Question.KeyPrefix(NodeMessages.CanControl, bareJid) };
+            _cache.RemoveStartingWith(questions, now);
         }
 
         private bool IsUnfriended(string bareJid, long now)
@@ -184,7 +182,7 @@ namespace SensorNode.Provisioning
         private static string[] Common(string[] asked, JsonArray allowed)
         {
             ArrayList common = new ArrayList();
-            for (int i = 0; i < allowed.Count && common.Count < DecisionCache.MaxEntryChars; i++)
+            for (int i = 0; i < allowed.Count; i++)
             {
                 string name = allowed.GetString(i);
                 bool wasAsked = asked == null && name != null;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 
 namespace SensorNode.Provisioning
 {
@@ -8,11 +9,11 @@ namespace SensorNode.Provisioning
     /// </summary>
     internal sealed class DecisionCache
     {
-        /// <summary>The most answers: a node has a handful of friends, each with a few requests. About 6 KiB when full.</summary>
+        /// <summary>The most answers: a node has a handful of friends, each with a few requests. About 5 KiB when full.</summary>
         public const int Capacity = 32;
 
-        /// <summary>The longest key or list that is kept; a longer one is asked each time.</summary>
-        public const int MaxEntryChars = 512;
+        /// <summary>The longest key and list that are kept, in bytes; what is longer is asked each time. A full cache then fits its file.</summary>
+        public const int MaxEntryBytes = 480;
 
         /// <summary>Unused answers go after a day, in milliseconds.</summary>
         public const long MaxIdle = 24L * 60 * 60 * 1000;
@@ -64,7 +65,7 @@ namespace SensorNode.Provisioning
         public void Add(string key, bool allowed, string[] names, long now)
         {
             Remove(key, now);
-            if (Length(key, names) > MaxEntryChars) return;
+            if (Length(key, names) > MaxEntryBytes) return;
 
             if (_entries.Count >= Capacity) _entries.RemoveAt(0);
             _entries.Add(new CacheEntry(key, allowed, names, now));
@@ -82,7 +83,7 @@ namespace SensorNode.Provisioning
         }
 
         /// <summary>Forgets all answers that begin with one of the prefixes; at once, on flash too.</summary>
-        public void RemoveStartingWith(string[] prefixes)
+        public void RemoveStartingWith(string[] prefixes, long now)
         {
             bool any = false;
             for (int i = _entries.Count - 1; i >= 0; i--)
@@ -98,7 +99,7 @@ namespace SensorNode.Provisioning
                 }
             }
 
-            if (any) Flush(0);
+            if (any) Flush(now);
         }
 
         /// <summary>Forgets all; false where the file could not be removed.</summary>
@@ -153,8 +154,8 @@ namespace SensorNode.Provisioning
 
         private static int Length(string key, string[] names)
         {
-            int length = key.Length;
-            for (int i = 0; names != null && i < names.Length; i++) length += names[i].Length + 1;
+            int length = Encoding.UTF8.GetBytes(key).Length;
+            for (int i = 0; names != null && i < names.Length; i++) length += Encoding.UTF8.GetBytes(names[i]).Length + 2;
             return length;
         }
     }

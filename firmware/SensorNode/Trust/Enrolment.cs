@@ -40,6 +40,12 @@ namespace SensorNode.Trust
         /// <summary>True once the server refused the access token, until there is another: connect without.</summary>
         public bool IsAccessVoid { get; private set; }
 
+        /// <summary>True where the node has tokens, valid or to be renewed.</summary>
+        public bool HasTokens
+        {
+            get { return _tokens.Refresh != null; }
+        }
+
         /// <summary>The password for the next session, or null for a bootstrap session.</summary>
         public string Password
         {

@@ -40,7 +40,11 @@ namespace SensorNode.Trust
                 return true;
             }
 
-            Answer(json, _machine.Befriend(id, server, json.GetInt(MessageKeys.Window, DefaultWindow), false, now));
+            string result = _machine.Befriend(id, server, json.GetInt(MessageKeys.Window, DefaultWindow), false, now);
+            Answer(json, result);
+
+            // A gateway that had forgotten this node remembers it now: what it refused before may be asked again.
+            if (result == BefriendResults.Accepted && !_enrolment.HasTokens) _enrolment.Begin(_machine.IsConfirmed, now);
             return true;
         }
 

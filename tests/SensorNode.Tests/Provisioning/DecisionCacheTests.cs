@@ -179,8 +179,39 @@ namespace SensorNode.Tests.Provisioning
             using (TestFolder folder = new TestFolder())
             {
                 DecisionCache cache = New(folder, 0);
-                cache.Add(new string('x', DecisionCache.MaxEntryChars + 1), true, null, 0);
+                cache.Add(new string('x', DecisionCache.MaxEntryBytes + 1), true, null, 0);
                 Assert.AreEqual(0, cache.Count);
+            }
+        }
+
+        [TestMethod]
+        public void A_cache_full_of_the_longest_answers_fits_its_file()
+        {
+            using (TestFolder folder = new TestFolder())
+            {
+                DecisionCache cache = New(folder, 0);
+                for (int i = 0; i < DecisionCache.Capacity; i++)
+                {
+                    string key = i.ToString().PadLeft(DecisionCache.MaxEntryBytes - 4, '0');
+                    cache.Add(key, true, new string[] { "xx" }, 0);
+                }
+
+                cache.Flush(0);
+                Assert.AreEqual(DecisionCache.Capacity, New(folder, 0).Count);
+            }
+        }
+
+        [TestMethod]
+        public void Only_what_begins_so_is_removed_and_on_flash_too()
+        {
+            using (TestFolder folder = new TestFolder())
+            {
+                DecisionCache cache = New(folder, 0);
+                cache.Add("read a", true, null, 0);
+                cache.Add("read b", true, null, 0);
+                cache.RemoveStartingWith(new string[] { "read a", "other" }, 0);
+                Assert.AreEqual(1, New(folder, 0).Count);
+                Assert.IsNotNull(cache.Find("read b", 0));
             }
         }
 

@@ -170,6 +170,23 @@ namespace SensorNode.Tests.Trust
         }
 
         [TestMethod]
+        public void A_gateway_that_forgot_the_node_gets_it_back_without_a_press()
+        {
+            using (Bench bench = new Bench())
+            {
+                bench.Node.Step();
+                bench.Befriend(Bench.Server);
+                bench.Press(100);
+                bench.Discovered(ServerFeatures.Provisioning);
+                bench.Receive(NodeMessages.Error, bench.AnswerTo(NodeMessages.GetToken).Set(MessageKeys.Condition, ErrorConditions.Forbidden));
+                bench.Befriend(Bench.Server);
+                Assert.AreEqual(2, bench.Link.Count(NodeMessages.Befriended));
+                Assert.AreEqual(BefriendResults.Accepted, bench.Link.Last(NodeMessages.Befriended).GetString(MessageKeys.Result, ""));
+                Assert.AreEqual(2, bench.Link.Count(NodeMessages.GetToken));
+            }
+        }
+
+        [TestMethod]
         public void An_answer_with_another_id_is_dropped()
         {
             using (Bench bench = new Bench())

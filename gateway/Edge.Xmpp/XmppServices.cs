@@ -1,9 +1,8 @@
 using Edge.Xmpp.Modules;
-using Edge.Xmpp.Routing;
 using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Sessions.Negotiation;
-
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;

@@ -6,9 +6,6 @@ namespace Edge.Protocol
         /// <summary>What every topic begins with.</summary>
         public const string Prefix = "edge/v1/";
 
-        /// <summary>The longest name of a message; all are letters.</summary>
-        public const int MaxMessageLength = 32;
-
         private const string UpPart = "/up/";
         private const string DownPart = "/down/";
 
@@ -53,23 +50,11 @@ namespace Edge.Protocol
             if (!NodeId.IsValid(id) || (!isUp && rest.IndexOf(DownPart) != 0)) return false;
 
             string name = rest.Substring(isUp ? UpPart.Length : DownPart.Length);
-            if (!IsMessage(name)) return false;
+            // Any name will do here: one that nobody knows is answered, not overlooked.
+            if (name.Length == 0 || name.IndexOf('/') >= 0) return false;
 
             node = id;
             message = name;
-            return true;
-        }
-
-        private static bool IsMessage(string name)
-        {
-            if (name.Length == 0 || name.Length > MaxMessageLength) return false;
-
-            for (int i = 0; i < name.Length; i++)
-            {
-                char c = name[i];
-                if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
-            }
-
             return true;
         }
     }

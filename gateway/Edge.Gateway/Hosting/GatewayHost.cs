@@ -1,5 +1,5 @@
 using System.Net;
-
+using Edge.FieldBus;
 using Edge.Gateway.Configuration;
 using Edge.Identity;
 using Edge.Mqtt;
@@ -9,8 +9,6 @@ using Edge.Things;
 using Edge.Transport;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
-using Edge.FieldBus;
-
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 

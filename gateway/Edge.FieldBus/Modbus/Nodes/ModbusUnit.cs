@@ -127,7 +127,8 @@ internal sealed partial class ModbusUnit(ModbusNodeDefinition definition, Modbus
             new(definition.Id, ModbusNodeSource.Id),
             definition.Name,
             [.. definition.Fields.Select(f => f.Field)],
-            [.. definition.Parameters.Select(p => p.Definition)]) { Tags = tags };
+            [.. definition.Parameters.Select(p => p.Definition)])
+        { Tags = tags };
     }
 
     [LoggerMessage(EventId = 5100, Level = LogLevel.Information, Message = "{Node} is {State}. {Why}")]

@@ -1,10 +1,8 @@
 using System.Globalization;
-
 using Edge.Things;
-using Edge.Xmpp.Routing;
 using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Routing;
 using Edge.Xmpp.Wire;
-
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.PresenceExchange;

@@ -1,10 +1,8 @@
 using System.Xml.Linq;
-
 using Edge.Things;
-using Edge.Xmpp.Routing;
 using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Routing;
 using Edge.Xmpp.Wire;
-
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,7 @@
 using System.Xml.Linq;
-
 using Edge.Things;
-using Edge.Xmpp.Routing;
 using Edge.Xmpp.Rosters;
-
+using Edge.Xmpp.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Globalization;
-
+using Edge.Identity.Tokens;
 using Edge.Mqtt;
 using Edge.Mqtt.Client;
 using Edge.Mqtt.Features;
@@ -8,12 +8,9 @@ using Edge.Mqtt.Sessions;
 using Edge.Storage;
 using Edge.TestKit;
 using Edge.Transport;
-
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-
-using Edge.Identity.Tokens;
 
 namespace Edge.Tests.Mqtt.Harness;
 

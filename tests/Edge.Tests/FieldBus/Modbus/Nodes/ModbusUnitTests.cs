@@ -200,14 +200,14 @@ public sealed class ModbusUnitTests : IAsyncDisposable
 
     private ModbusUnit Unit(ModbusNodeDefinition definition, Func<IReadOnlyList<Reading>, ValueTask>? record = null, ModbusLink? link = null) => new(
         definition, link ?? _link, new(link is null ? _clock : TimeProvider.System, NullLogger.Instance)
-    {
-        Record = (node, readings, _) =>
         {
-            foreach (var reading in readings) _recorded.Enqueue((node, reading));
-            return record?.Invoke(readings) ?? ValueTask.CompletedTask;
-        },
-        Changed = _ => ValueTask.CompletedTask,
-    });
+            Record = (node, readings, _) =>
+            {
+                foreach (var reading in readings) _recorded.Enqueue((node, reading));
+                return record?.Invoke(readings) ?? ValueTask.CompletedTask;
+            },
+            Changed = _ => ValueTask.CompletedTask,
+        });
 
     private ModbusUnit Poll(ModbusNodeDefinition definition, Func<IReadOnlyList<Reading>, ValueTask>? record = null, ModbusLink? link = null)
     {

@@ -94,7 +94,13 @@ namespace SensorNode.Tests.Fakes
         public void Break()
         {
             Link.Break();
-            _inbox.Post(new Signal { Kind = SignalKind.Closed, Connection = Link.Connection });
+            Ended(Link.Connection);
+        }
+
+        /// <summary>The library tells the end of a connection.</summary>
+        public void Ended(int connection)
+        {
+            _inbox.Post(new Signal { Kind = SignalKind.Closed, Connection = connection });
             Node.Step();
         }
 

@@ -66,10 +66,12 @@ namespace SensorNode.Tests.Messaging
             {
                 bench.Enrol();
                 int attempts = bench.Link.Attempts;
-                Session session = new Session(Bench.NodeName, bench.Board, bench.Link);
-                Assert.IsFalse(session.OnClosed(attempts - 1, 0));
+                bench.Ended(attempts - 1);
                 bench.Run(3000);
                 Assert.AreEqual(attempts, bench.Link.Attempts);
+                bench.Ended(attempts);
+                bench.Run(3000);
+                Assert.AreEqual(attempts + 1, bench.Link.Attempts);
             }
         }
 

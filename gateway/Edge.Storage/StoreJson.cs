@@ -13,4 +13,21 @@ public static class StoreJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
+
+    /// <summary>The bytes of a document.</summary>
+    internal static byte[] Write<T>(T document) => JsonSerializer.SerializeToUtf8Bytes(document, Options);
+
+    /// <summary>The document of the bytes.</summary>
+    /// <exception cref="StorageException">They are not one of this type.</exception>
+    internal static T Read<T>(string store, string key, byte[] json) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("It is null.");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw new StorageException($"The document '{key}' of '{store}' cannot be read ({error.Message}) It was written by another program or is damaged: restore a backup.", error);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace Edge.Storage.Memory;
 
@@ -10,15 +9,7 @@ public sealed class MemoryStorage : IStorage
     private readonly Dictionary<string, SortedDictionary<string, byte[]>> _stores = [];
 
     /// <inheritdoc/>
-    public IStore<T> Open<T>(string name) where T : class
-    {
-        lock (_lock)
-        {
-            if (!_stores.TryGetValue(StoreName.Check(name), out _)) _stores[name] = new(StringComparer.Ordinal);
-        }
-
-        return new Store<T>(this, name);
-    }
+    public IStore<T> Open<T>(string name) where T : class => new Store<T>(this, StoreName.Check(name));
 
     /// <inheritdoc/>
     public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default)
@@ -37,11 +28,17 @@ public sealed class MemoryStorage : IStorage
 
     private bool Apply(StoreChange change)
     {
-        if (!_stores.TryGetValue(change.Store, out var store)) store = _stores[StoreName.Check(change.Store)] = new(StringComparer.Ordinal);
-        if (change.Json is null) return store.Remove(change.Key);
+        var documents = Documents(change.Store);
+        if (change.Json is null) return documents.Remove(change.Key);
 
-        store[change.Key] = change.Json;
+        documents[change.Key] = change.Json;
         return true;
+    }
+
+    private SortedDictionary<string, byte[]> Documents(string store)
+    {
+        if (!_stores.TryGetValue(store, out var documents)) documents = _stores[store] = new(StoreKey.Order);
+        return documents;
     }
 
     private sealed class Store<T>(MemoryStorage storage, string name) : IStore<T> where T : class
@@ -50,8 +47,8 @@ public sealed class MemoryStorage : IStorage
         {
             cancel.ThrowIfCancellationRequested();
             byte[]? json;
-            lock (storage._lock) json = storage._stores[name].GetValueOrDefault(key);
-            return ValueTask.FromResult(json is null ? null : JsonSerializer.Deserialize<T>(json, StoreJson.Options));
+            lock (storage._lock) json = storage.Documents(name).GetValueOrDefault(key);
+            return ValueTask.FromResult(json is null ? null : StoreJson.Read<T>(name, key, json));
         }
 
         public ValueTask SaveAsync(string key, T document, CancellationToken cancel = default) =>
@@ -66,11 +63,11 @@ public sealed class MemoryStorage : IStorage
         public async IAsyncEnumerable<KeyValuePair<string, T>> ListAsync(string prefix = "", [EnumeratorCancellation] CancellationToken cancel = default)
         {
             KeyValuePair<string, byte[]>[] found;
-            lock (storage._lock) found = [.. storage._stores[name].Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal))];
+            lock (storage._lock) found = [.. storage.Documents(name).Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal))];
             foreach (var (key, json) in found)
             {
                 cancel.ThrowIfCancellationRequested();
-                yield return new(key, JsonSerializer.Deserialize<T>(json, StoreJson.Options)!);
+                yield return new(key, StoreJson.Read<T>(name, key, json));
             }
 
             await ValueTask.CompletedTask;

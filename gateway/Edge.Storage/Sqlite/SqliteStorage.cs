@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Storage.Sqlite;
@@ -11,12 +8,11 @@ namespace Edge.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteStorage : IStorage
 {
-    private readonly string _connectionString;
     private readonly FolderLock _lock;
+    private readonly SqliteReads _reads;
     private readonly SqliteWriter _writer;
 
-    private SqliteStorage(string connectionString, FolderLock folderLock, SqliteWriter writer) =>
-        (_connectionString, _lock, _writer) = (connectionString, folderLock, writer);
+    private SqliteStorage(FolderLock folderLock, SqliteReads reads, SqliteWriter writer) => (_lock, _reads, _writer) = (folderLock, reads, writer);
 
     /// <summary>Opens the database, making file and folder (for this user only) where they are missing.</summary>
     /// <exception cref="StorageException">The file is no database, is damaged, is newer than this program, or is in use.</exception>
@@ -25,99 +21,52 @@ public sealed class SqliteStorage : IStorage
         SQLitePCL.Batteries_V2.Init();
         PrivateFile.CreateFolderOf(path);
         var folderLock = FolderLock.Take(path + ".lock");
-        PrivateFile.Open(path, FileShare.ReadWrite).Dispose();
+        SqliteConnection? connection = null;
         try
         {
-            var connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
-            var connection = new SqliteConnection(connectionString);
+            PrivateFile.Open(path, FileShare.ReadWrite).Dispose();
+            // The pool is for readers; the writer's connection is its own.
+            var source = new SqliteConnectionStringBuilder { DataSource = path };
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
             connection.Open();
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
             Migrations.Run(connection, path);
-            return new(connectionString, folderLock, new SqliteWriter(connection, options));
+            return new(folderLock, new SqliteReads(path, source.ToString()), new SqliteWriter(path, connection, options));
         }
-        catch (SqliteException error)
+        catch (Exception error)
         {
+            connection?.Dispose();
             folderLock.Dispose();
-            throw new StorageException($"{path} cannot be opened ({error.Message}). Nothing was changed: move the file away to begin anew, or put a backup in its place.", error);
-        }
-        catch
-        {
-            folderLock.Dispose();
+            if (error is SqliteException or UnauthorizedAccessException) throw SqliteFault.Explain(path, error);
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public IStore<T> Open<T>(string name) where T : class => new Store<T>(this, StoreName.Check(name));
+    public IStore<T> Open<T>(string name) where T : class => new SqliteStore<T>(_reads, _writer, StoreName.Check(name));
 
     /// <inheritdoc/>
-    public async ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default)
-    {
-        foreach (var change in batch.Changes) StoreName.Check(change.Store);
-        await _writer.WriteAsync(batch.Changes, cancel).ConfigureAwait(false);
-    }
+    public async ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default) =>
+        await _writer.WriteAsync([.. batch.Changes], cancel).ConfigureAwait(false);
 
     /// <summary>Lets the database grow to this many pages: a test's way to a full disk.</summary>
     internal Task LimitPagesAsync(int pages) => _writer.LimitPagesAsync(pages);
+
+    /// <summary>How the writer's connection flushes: <c>synchronous</c> (2 is FULL) and the journal's mode.</summary>
+    internal (long Synchronous, string? Journal) Durability() => _writer.Durability();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync().ConfigureAwait(false);
-        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _reads.Close();
         _lock.Dispose();
-    }
-
-    private SqliteConnection Read()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        return connection;
     }
 
     private static void Execute(SqliteConnection connection, string sql)
     {
         using var command = new SqliteCommand(sql, connection);
         command.ExecuteNonQuery();
-    }
-
-    private sealed class Store<T>(SqliteStorage storage, string name) : IStore<T> where T : class
-    {
-        public ValueTask<T?> FindAsync(string key, CancellationToken cancel = default)
-        {
-            cancel.ThrowIfCancellationRequested();
-            using var connection = storage.Read();
-            using var command = new SqliteCommand("SELECT json FROM documents WHERE store = $store AND key = $key", connection);
-            command.Parameters.AddWithValue("$store", name);
-            command.Parameters.AddWithValue("$key", key);
-            return ValueTask.FromResult(command.ExecuteScalar() is byte[] json ? JsonSerializer.Deserialize<T>(json, StoreJson.Options) : null);
-        }
-
-        public async ValueTask SaveAsync(string key, T document, CancellationToken cancel = default) =>
-            await storage._writer.WriteAsync([new(name, key, JsonSerializer.SerializeToUtf8Bytes(document, StoreJson.Options))], cancel).ConfigureAwait(false);
-
-        public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancel = default) =>
-            await storage._writer.WriteAsync([new(name, key, null)], cancel).ConfigureAwait(false) > 0;
-
-        public async IAsyncEnumerable<KeyValuePair<string, T>> ListAsync(string prefix = "", [EnumeratorCancellation] CancellationToken cancel = default)
-        {
-            using var connection = storage.Read();
-            // Keys are ordered by their bytes, so those with the prefix stand together and begin at the prefix itself.
-            using var command = new SqliteCommand("SELECT key, json FROM documents WHERE store = $store AND key >= $prefix ORDER BY key", connection);
-            command.Parameters.AddWithValue("$store", name);
-            command.Parameters.AddWithValue("$prefix", prefix);
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                cancel.ThrowIfCancellationRequested();
-                var key = reader.GetString(0);
-                if (!key.StartsWith(prefix, StringComparison.Ordinal)) break;
-
-                yield return new(key, JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(1), StoreJson.Options)!);
-            }
-
-            await ValueTask.CompletedTask;
-        }
     }
 }

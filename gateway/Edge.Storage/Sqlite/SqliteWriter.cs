@@ -5,13 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace Edge.Storage.Sqlite;
 
 /// <summary>
-/// The one writer of a database. It takes what waits, commits it as one transaction, and tells each caller how his own change went: a change that
-/// fails is undone by its savepoint and fails its caller only; a commit that fails (the disk is full) fails all that were in it.
+/// The one writer of a database. It takes what waits and commits it as one transaction, so that one flush of the disk serves many callers. Where
+/// that fails, each caller's changes are committed by themselves: who asked for the impossible fails alone.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
-    private const int DiskFull = 13; // SQLITE_FULL
-
+    private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _save;
     private readonly SqliteCommand _delete;
@@ -19,8 +18,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Task _loop;
     private readonly int _maxBatch;
 
-    public SqliteWriter(SqliteConnection connection, StorageOptions options)
+    public SqliteWriter(string path, SqliteConnection connection, StorageOptions options)
     {
+        _path = path;
         _connection = connection;
         _maxBatch = options.MaxBatch;
         _save = Prepare("INSERT INTO documents (store, key, json) VALUES ($store, $key, $json) ON CONFLICT (store, key) DO UPDATE SET json = excluded.json", SqliteType.Blob);
@@ -30,7 +30,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Queues changes that belong together; completes, with the rows they touched, when they are on disk.</summary>
+    /// <summary>Queues changes that belong together; completes, with the rows they touched, when they are on disk. Where
+    /// <c>storage:maxPendingWrites</c> are waiting already, this one waits for its place, too.</summary>
     /// <exception cref="StorageException">They could not be written; none of them was.</exception>
     public async Task<int> WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancel)
     {
@@ -47,6 +48,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
+    internal (long Synchronous, string? Journal) Durability()
+    {
+        using var synchronous = new SqliteCommand("PRAGMA synchronous", _connection);
+        using var journal = new SqliteCommand("PRAGMA journal_mode", _connection);
+        return ((long)synchronous.ExecuteScalar()!, (string?)journal.ExecuteScalar());
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -59,50 +67,38 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Run()
     {
-        var batch = new List<Pending>(_maxBatch);
+        var group = new List<Pending>(_maxBatch);
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < _maxBatch && _queue.Reader.TryRead(out var pending)) batch.Add(pending);
-            Commit(batch);
-            batch.Clear();
+            while (group.Count < _maxBatch && _queue.Reader.TryRead(out var pending)) group.Add(pending);
+            if (TryCommit(group) is { } error) CommitEach(group, error);
+            group.Clear();
         }
     }
 
-    private void Commit(List<Pending> batch)
+    private void CommitEach(List<Pending> group, Exception error)
     {
-        try
-        {
-            using (var transaction = _connection.BeginTransaction())
-            {
-                _save.Transaction = _delete.Transaction = transaction;
-                foreach (var pending in batch) Apply(transaction, pending);
-                transaction.Commit();
-            }
-
-            foreach (var pending in batch) pending.Succeed();
-        }
-        catch (Exception error) when (error is SqliteException or InvalidOperationException)
-        {
-            foreach (var pending in batch) pending.Fail(error);
-        }
-
-        foreach (var pending in batch) pending.Tell();
+        foreach (var pending in group)
+            if ((group.Count == 1 ? error : TryCommit([pending])) is { } own) pending.Done.TrySetException(SqliteFault.Explain(_path, own));
     }
 
-    private void Apply(SqliteTransaction transaction, Pending pending)
+    /// <summary>Writes all of the group and tells its callers, or does neither and says why.</summary>
+    private Exception? TryCommit(List<Pending> group)
     {
-        const string Savepoint = "change";
-        transaction.Save(Savepoint);
         try
         {
-            foreach (var change in pending.Changes) pending.Rows += Apply(change);
-            transaction.Release(Savepoint);
+            using var transaction = _connection.BeginTransaction();
+            (_save.Transaction, _delete.Transaction) = (transaction, transaction);
+            foreach (var pending in group) pending.Rows = pending.Changes.Sum(Apply);
+            transaction.Commit();
         }
-        catch (SqliteException error) when (error.SqliteErrorCode != DiskFull) // a full disk ends the transaction itself
+        catch (Exception error) // whatever it is, a caller must hear of it, and the next group has its chance
         {
-            transaction.Rollback(Savepoint);
-            pending.Fail(error);
+            return error;
         }
+
+        foreach (var pending in group) pending.Done.TrySetResult(pending.Rows);
+        return null;
     }
 
     private int Apply(StoreChange change)
@@ -125,29 +121,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private sealed class Pending(IReadOnlyList<StoreChange> changes)
     {
-        private Exception? _error;
-
         public IReadOnlyList<StoreChange> Changes => changes;
 
+        /// <summary>The rows that they touched.</summary>
         public int Rows { get; set; }
 
         public TaskCompletionSource<int> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Succeed()
-        {
-            if (_error is null) Done.TrySetResult(Rows);
-        }
-
-        public void Fail(Exception error) => _error ??= error;
-
-        public void Tell()
-        {
-            if (_error is null) return;
-
-            var text = _error is SqliteException { SqliteErrorCode: DiskFull }
-                ? "The disk is full: nothing was stored. Free some space; no restart is needed."
-                : $"The database could not be written ({_error.Message}).";
-            Done.TrySetException(new StorageException(text, _error));
-        }
     }
 }

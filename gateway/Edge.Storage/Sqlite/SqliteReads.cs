@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Storage.Sqlite;
+
+/// <summary>Connections that read beside the writer: with a write-ahead log neither waits for the other. The provider keeps them in a pool.</summary>
+internal sealed class SqliteReads(string path, string connectionString)
+{
+    /// <summary>Runs a query.</summary>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public TResult Run<TResult>(Func<SqliteConnection, TResult> query)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            return query(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteFault.Explain(path, error);
+        }
+    }
+
+    /// <summary>Closes what the pool holds.</summary>
+    public void Close()
+    {
+        using var any = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(any);
+    }
+}

@@ -1,6 +1,8 @@
 using Edge.Identity.Accounts;
 using Edge.Identity.Devices;
+using Edge.Identity.Sasl;
 using Edge.Identity.Tokens;
+using Edge.Storage;
 
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +24,7 @@ public static class IdentityServices
             .AddSingleton<IAccounts, AccountStore>()
             .AddSingleton<IOneTimeCodes, OneTimeCodes>()
             .AddSingleton<IDeviceSecrets, FactoryManifest>()
+            .AddSingleton(provider => new ScramDecoys(provider.GetRequiredService<IStorage>(), provider.GetRequiredService<IOptions<IdentityOptions>>()))
             .AddSingleton<SigningKey>()
             .AddSingleton<TokenReader>()
             .AddSingleton<TokenRevocations>()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 
+using Edge.Identity.Sasl;
 using Edge.Storage;
 
 using Microsoft.Extensions.Options;
@@ -22,7 +23,7 @@ internal sealed class AccountStore : IAccounts, IDisposable
     public AccountStore(IStorage storage, IOptions<IdentityOptions> options, TimeProvider clock)
     {
         (_accounts, _options, _clock) = (storage.Open<Account>("accounts"), options.Value, clock);
-        _decoy = ScramKeyMaker.Make(HashAlgorithmName.SHA256, RandomNumberGenerator.GetHexString(32), _options.ScramIterations);
+        _decoy = ScramKeyMaker.Make(ScramMechanism.Sha256, RandomNumberGenerator.GetHexString(32), _options.ScramIterations);
     }
 
     public async Task<AccountError> CreateAsync(string name, string password, Roles roles, CancellationToken cancel = default)
@@ -72,7 +73,7 @@ internal sealed class AccountStore : IAccounts, IDisposable
         if (password.Length > MaxPassword) return null;
 
         var account = await FindAsync(name, cancel).ConfigureAwait(false);
-        var isRight = ScramKeyMaker.Matches(HashAlgorithmName.SHA256, password, account?.ScramSha256 ?? _decoy);
+        var isRight = ScramKeyMaker.Matches(ScramMechanism.Sha256, password, account?.ScramSha256 ?? _decoy);
         return isRight && account is { IsDisabled: false } ? account : null;
     }
 
@@ -95,8 +96,8 @@ internal sealed class AccountStore : IAccounts, IDisposable
 
     private Account WithPassword(Account account, string password) => account with
     {
-        ScramSha1 = ScramKeyMaker.Make(HashAlgorithmName.SHA1, password, _options.ScramIterations),
-        ScramSha256 = ScramKeyMaker.Make(HashAlgorithmName.SHA256, password, _options.ScramIterations),
+        ScramSha1 = ScramKeyMaker.Make(ScramMechanism.Sha1, password, _options.ScramIterations),
+        ScramSha256 = ScramKeyMaker.Make(ScramMechanism.Sha256, password, _options.ScramIterations),
     };
 
     private async Task<int> CountAsync(CancellationToken cancel)

@@ -12,13 +12,13 @@ namespace Edge.Identity.Devices;
 internal sealed class FactoryManifest(IStorage storage, IDataProtectionProvider protection) : IDeviceSecrets
 {
     private readonly IStore<StoredDevice> _devices = storage.Open<StoredDevice>("factory-manifest");
-    private readonly IDataProtector _protector = protection.CreateProtector("Edge.FactoryManifest.v1");
+    private readonly SecretBox _box = new(protection, "Edge.FactoryManifest.v1");
     private readonly byte[] _noSecret = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, FactoryDevice> _opened = [];
 
     public async Task AddAsync(FactoryDevice device, CancellationToken cancel = default)
     {
-        var stored = new StoredDevice(_protector.Protect(device.Secret), _protector.Protect(Encoding.UTF8.GetBytes(device.ClaimKey)), device.Name);
+        var stored = new StoredDevice(_box.Lock(device.Secret), _box.Lock(Encoding.UTF8.GetBytes(device.ClaimKey)), device.Name);
         await _devices.SaveAsync(device.NodeId, stored, cancel).ConfigureAwait(false);
         _opened[device.NodeId] = device;
     }
@@ -28,7 +28,7 @@ internal sealed class FactoryManifest(IStorage storage, IDataProtectionProvider 
         if (_opened.TryGetValue(nodeId, out var known)) return known;
         if (await _devices.FindAsync(nodeId, cancel).ConfigureAwait(false) is not { } stored) return null;
 
-        var device = new FactoryDevice(nodeId, _protector.Unprotect(stored.Secret), Encoding.UTF8.GetString(_protector.Unprotect(stored.ClaimKey))) { Name = stored.Name };
+        var device = new FactoryDevice(nodeId, _box.Unlock(stored.Secret), Encoding.UTF8.GetString(_box.Unlock(stored.ClaimKey))) { Name = stored.Name };
         return _opened.GetOrAdd(nodeId, device);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 using Edge.Storage;
 
@@ -12,24 +13,29 @@ internal sealed class SigningKey(IStorage storage, IDataProtectionProvider prote
     private const string Name = "signing";
 
     private readonly IStore<StoredKey> _keys = storage.Open<StoredKey>("keys");
-    private readonly IDataProtector _protector = protection.CreateProtector("Edge.SigningKey.v1");
+    private readonly SecretBox _box = new(protection, "Edge.SigningKey.v1");
     private readonly Lock _lock = new();
     private ECDsa? _key;
 
     /// <summary>The key's id (<c>kid</c>).</summary>
     public string Id { get; private set; } = "";
 
+    /// <summary>The public part as a JSON Web Key Set (RFC 7517 §5), for others who check our tokens.</summary>
+    public string Jwks { get; private set; } = "";
+
     /// <summary>Reads the key, or makes it.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
         var stored = await _keys.FindAsync(Name, cancel).ConfigureAwait(false);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        if (stored is null) await _keys.SaveAsync(Name, new(_protector.Protect(key.ExportPkcs8PrivateKey())), cancel).ConfigureAwait(false);
-        else key.ImportPkcs8PrivateKey(_protector.Unprotect(stored.Pkcs8), out _);
+        if (stored is null) await _keys.SaveAsync(Name, new(_box.Lock(key.ExportPkcs8PrivateKey())), cancel).ConfigureAwait(false);
+        else key.ImportPkcs8PrivateKey(_box.Unlock(stored.Pkcs8), out _);
 
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var jwk = $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url(point.X!)}}","y":"{{Base64Url(point.Y!)}}"}""";
-        Id = Base64Url(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(jwk)));
+        // The members that the thumbprint is made of, in its order (RFC 7638 §3.2).
+        var jwk = $"\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{Base64Url(point.X!)}\",\"y\":\"{Base64Url(point.Y!)}\"";
+        Id = Base64Url(SHA256.HashData(Encoding.UTF8.GetBytes($"{{{jwk}}}")));
+        Jwks = $"{{\"keys\":[{{{jwk},\"alg\":\"{TokenWriter.Algorithm}\",\"use\":\"sig\",\"kid\":\"{Id}\"}}]}}";
         _key = key;
     }
 

@@ -7,7 +7,9 @@ namespace Edge.Identity.Tokens;
 /// <summary>Which clients' tokens were taken back: everything issued up to then is refused. Times are whole seconds, as in tokens.</summary>
 internal sealed class TokenRevocations(IStorage storage)
 {
-    private readonly IStore<Revocation> _revocations = storage.Open<Revocation>("token-revocations");
+    private const string Name = "token-revocations";
+
+    private readonly IStore<Revocation> _revocations = storage.Open<Revocation>(Name);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = [];
 
     /// <summary>Reads what is stored.</summary>
@@ -16,10 +18,10 @@ internal sealed class TokenRevocations(IStorage storage)
         await foreach (var (client, revocation) in _revocations.ListAsync(cancel: cancel).ConfigureAwait(false)) _notBefore[client] = revocation.IssuedUpTo;
     }
 
-    /// <summary>Takes back what was issued to a client up to a time.</summary>
-    public async Task AddAsync(string client, DateTimeOffset issuedUpTo, CancellationToken cancel)
+    /// <summary>Takes back what was issued to a client up to a time, together with the other changes of <paramref name="batch"/>.</summary>
+    public async Task AddAsync(string client, DateTimeOffset issuedUpTo, StoreBatch batch, CancellationToken cancel)
     {
-        await _revocations.SaveAsync(client, new(issuedUpTo), cancel).ConfigureAwait(false);
+        await storage.CommitAsync(batch.Save(Name, client, new Revocation(issuedUpTo)), cancel).ConfigureAwait(false);
         _notBefore[client] = issuedUpTo;
     }
 

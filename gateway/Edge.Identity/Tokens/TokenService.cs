@@ -21,7 +21,6 @@ internal sealed partial class TokenService : ITokenService
     private readonly SigningKey _key;
     private readonly TokenReader _reader;
     private readonly TokenRevocations _revocations;
-    private readonly IStorage _storage;
     private readonly IStore<Grant> _grants;
     private readonly IdentityOptions _options;
     private readonly TimeProvider _clock;
@@ -30,7 +29,7 @@ internal sealed partial class TokenService : ITokenService
     public TokenService(TokenParts parts, IStorage storage, IOptions<IdentityOptions> options, TimeProvider clock, ILogger<TokenService> logger)
     {
         (_key, _reader, _revocations) = (parts.Key, parts.Reader, parts.Revocations);
-        (_storage, _grants) = (storage, storage.Open<Grant>(Grants));
+        _grants = storage.Open<Grant>(Grants);
         (_options, _clock, _logger) = (options.Value, clock, logger);
     }
 
@@ -38,9 +37,10 @@ internal sealed partial class TokenService : ITokenService
 
     public AccessToken Issue(string subject, string clientId, IReadOnlyList<TopicScope> scopes, TimeSpan? lifetime = null)
     {
-        var issuedAt = WholeSecond(_revocations.EarliestIssue(clientId, _clock.GetUtcNow()));
+        var now = _clock.GetUtcNow();
+        var issuedAt = WholeSecond(_revocations.EarliestIssue(clientId, now));
         var expiresAt = issuedAt + (lifetime ?? TimeSpan.FromSeconds(_options.AccessTokenSeconds));
-        var token = TokenWriter.Write(_key, _options, new(TokenWriter.NewId(), subject, clientId, scopes, expiresAt), issuedAt);
+        var token = TokenWriter.Write(_key, _options, new(TokenWriter.NewId(), subject, clientId, scopes, expiresAt), issuedAt, notBefore: WholeSecond(now));
         return token.Length <= _options.MaxTokenBytes
             ? new(token, expiresAt)
             : throw new ArgumentException($"A token with these scopes has {token.Length} bytes; identity:maxTokenBytes allows {_options.MaxTokenBytes}.", nameof(scopes));
@@ -68,8 +68,8 @@ internal sealed partial class TokenService : ITokenService
     {
         var batch = new StoreBatch();
         await foreach (var (key, _) in _grants.ListAsync(Prefix(clientId), cancel).ConfigureAwait(false)) batch.Delete(Grants, key);
-        await _revocations.AddAsync(clientId, WholeSecond(_clock.GetUtcNow()), cancel).ConfigureAwait(false);
-        await _storage.CommitAsync(batch, cancel).ConfigureAwait(false);
+        // In one: a refresh token that outlived the revocation would bring new access tokens.
+        await _revocations.AddAsync(clientId, WholeSecond(_clock.GetUtcNow()), batch, cancel).ConfigureAwait(false);
         LogRevoked(clientId);
         Revoked?.Invoke(clientId);
     }

@@ -15,8 +15,9 @@ internal static class TokenWriter
 
     private const int IdBytes = 12;
 
-    /// <summary>A signed token.</summary>
-    public static string Write(SigningKey key, IdentityOptions options, TokenClaims claims, DateTimeOffset issuedAt)
+    /// <summary>A signed token. <paramref name="issuedAt"/> may lie a second ahead where it must lie behind a revocation; the token is good at once all
+    /// the same, hence <paramref name="notBefore"/>.</summary>
+    public static string Write(SigningKey key, IdentityOptions options, TokenClaims claims, DateTimeOffset issuedAt, DateTimeOffset notBefore)
     {
         var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = Algorithm, typ = Type, kid = key.Id });
         var payload = JsonSerializer.SerializeToUtf8Bytes(new
@@ -26,7 +27,7 @@ internal static class TokenWriter
             aud = options.Audience,
             client_id = claims.ClientId,
             iat = issuedAt.ToUnixTimeSeconds(),
-            nbf = issuedAt.ToUnixTimeSeconds(),
+            nbf = notBefore.ToUnixTimeSeconds(),
             exp = claims.ExpiresAt.ToUnixTimeSeconds(),
             jti = claims.Id,
             scope = TopicScopeText.Encode(claims.Scopes),

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 
+using Edge.Identity.Sasl;
 using Edge.Things;
 using Edge.Xmpp.Wire;
 
@@ -40,14 +40,15 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
     private async Task SignInAsync(XElement features, CancellationToken cancel)
     {
         string[] offered = [.. features.Elements(XmppNames.Sasl + "mechanisms").Elements().Select(m => m.Value)];
-        var mechanism = options.Mechanism ?? ((string[])["SCRAM-SHA-256", "SCRAM-SHA-1"]).FirstOrDefault(offered.Contains)
-            ?? throw new XmppClientException("invalid-mechanism", "The server offers no SCRAM.");
-        var scram = new ScramProof(mechanism == "SCRAM-SHA-1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, options.User, options.Password);
+        var mechanism = ScramMechanism.All.FirstOrDefault(m => options.Mechanism is null ? offered.Contains(m.Name) : m.Name == options.Mechanism)
+            ?? throw new XmppClientException("invalid-mechanism", "The server offers no SCRAM that this client speaks.");
+        var scram = new ScramClient(mechanism, options.User, options.Password);
 
-        var auth = new XElement(XmppNames.Sasl + "auth", new XAttribute("mechanism", mechanism), Encode(scram.First));
-        var challenge = await AskAsync(auth, "challenge", cancel).ConfigureAwait(false);
-        var success = await AskAsync(new XElement(XmppNames.Sasl + "response", Encode(scram.Final(challenge))), "success", cancel).ConfigureAwait(false);
-        if (!scram.IsFrom(success)) throw new XmppClientException("not-authorized", "The server does not know the password: it is an impostor.");
+        var auth = new XElement(XmppNames.Sasl + "auth", new XAttribute("mechanism", mechanism.Name), Encode(scram.First));
+        var answer = scram.Answer(await AskAsync(auth, "challenge", cancel).ConfigureAwait(false))
+            ?? throw new XmppClientException("malformed-request", "The server's SCRAM challenge is not one.");
+        var success = await AskAsync(new XElement(XmppNames.Sasl + "response", Encode(answer)), "success", cancel).ConfigureAwait(false);
+        if (!scram.IsProven(success)) throw new XmppClientException("not-authorized", "The server does not know the password: it is an impostor.");
     }
 
     private async Task<string> AskAsync(XElement element, string expected, CancellationToken cancel)

@@ -1,8 +1,7 @@
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using System.Text;
 
-using Edge.Xmpp.Client;
+using Edge.Identity.Sasl;
 
 namespace Edge.Tests.Xmpp;
 
@@ -47,10 +46,10 @@ internal sealed class RawClient(XmppHost.Duplex pipe) : IAsyncDisposable
     /// <summary>SCRAM by hand; the stream has been opened.</summary>
     public async Task SignInAsync(string user)
     {
-        var scram = new ScramProof(HashAlgorithmName.SHA256, user, TestAccounts.PasswordOf(user));
+        var scram = new ScramClient(ScramMechanism.Sha256, user, TestAccounts.PasswordOf(user));
         await SendAsync($"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-256'>{Base64(scram.First)}</auth>");
         var challenge = (await ReadUntilAsync("</challenge>")).Split('>')[^2].Split('<')[0];
-        await SendAsync($"<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64(scram.Final(Encoding.UTF8.GetString(Convert.FromBase64String(challenge))))}</response>");
+        await SendAsync($"<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64(scram.Answer(Encoding.UTF8.GetString(Convert.FromBase64String(challenge)))!)}</response>");
         await ReadUntilAsync("</success>");
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 using Edge.Identity.Accounts;
+using Edge.Identity.Sasl;
 using Edge.Storage;
 using Edge.TestKit;
 using Edge.Tests.Things;
@@ -35,6 +36,7 @@ internal sealed class XmppHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(storage ?? new DictionaryStorage())
             .AddSingleton<IAccounts>(Accounts)
+            .AddSingleton(new ScramDecoys(iterations: 4096))
             .AddEdgeTransport(configuration.GetSection("tls"))
             .AddEdgeThings(configuration.GetSection("things"))
             .AddEdgeXmpp(configuration.GetSection("xmpp"));

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 
 using Edge.Identity.Accounts;
+using Edge.Identity.Sasl;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Wire;
 
@@ -53,7 +54,7 @@ internal sealed class NegotiationState(ClientStream stream, bool mayBePlain, Fun
     public Account? Account { get; set; }
 
     /// <summary>An exchange of SASL that is under way.</summary>
-    public ScramExchange? Exchange { get; set; }
+    public ScramServer? Exchange { get; set; }
 
     public int FailedLogins { get; set; }
 

@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 
-using Edge.Identity;
 using Edge.Identity.Accounts;
+using Edge.Identity.Sasl;
 using Edge.Xmpp.Wire;
 
 using Microsoft.Extensions.Logging;
@@ -13,18 +12,14 @@ namespace Edge.Xmpp.Sessions.Negotiation;
 
 /// <summary>RFC 6120 §6: signing in by SCRAM, once the connection is encrypted, or where plain connections are allowed.</summary>
 internal sealed partial class SaslStep(
-    IAccounts accounts, IOptions<IdentityOptions> identity, IOptions<XmppOptions> options, ILogger<SaslStep> logger) : INegotiationStep
+    IAccounts accounts, ScramDecoys decoys, IOptions<XmppOptions> options, ILogger<SaslStep> logger) : INegotiationStep
 {
-    // The strongest first (§6.3.3): clients take the first they know.
-    private static readonly (string Name, HashAlgorithmName Hash)[] Mechanisms =
-        [("SCRAM-SHA-256", HashAlgorithmName.SHA256), ("SCRAM-SHA-1", HashAlgorithmName.SHA1)];
-
     public int Order => 20;
 
     public IEnumerable<XElement> Offer(NegotiationState state)
     {
         if (IsTime(state))
-            yield return new XElement(XmppNames.Sasl + "mechanisms", Mechanisms.Select(m => new XElement(XmppNames.Sasl + "mechanism", m.Name)));
+            yield return new XElement(XmppNames.Sasl + "mechanisms", ScramMechanism.All.Select(m => new XElement(XmppNames.Sasl + "mechanism", m.Name)));
     }
 
     public bool Takes(NegotiationState state, Stanza element) =>
@@ -60,9 +55,8 @@ internal sealed partial class SaslStep(
         var tree = element.ToElement();
         if (element.Name == "auth")
         {
-            var mechanism = (string?)tree.Attribute("mechanism");
-            if (Array.Find(Mechanisms, m => m.Name == mechanism) is not { Name: not null } known) return SaslReply.Fail("invalid-mechanism");
-            state.Exchange = new ScramExchange(known.Hash, accounts, identity.Value.ScramIterations);
+            if (ScramMechanism.Find((string?)tree.Attribute("mechanism")) is not { } mechanism) return SaslReply.Fail("invalid-mechanism");
+            state.Exchange = new ScramServer(mechanism, accounts, decoys);
         }
 
         if (state.Exchange is null) return SaslReply.Fail("malformed-request");

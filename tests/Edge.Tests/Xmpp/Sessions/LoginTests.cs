@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Xml.Linq;
 
+using Edge.Identity.Sasl;
 using Edge.Xmpp;
 using Edge.Xmpp.Client;
 using Edge.Xmpp.Modules;
@@ -174,10 +175,10 @@ public sealed class LoginTests
     private static async Task LoginAsync(XmppHost host, string user, string password)
     {
         var raw = await OpenAsync(host);
-        var scram = new ScramProof(System.Security.Cryptography.HashAlgorithmName.SHA256, user, password);
+        var scram = new ScramClient(ScramMechanism.Sha256, user, password);
         await raw.SendAsync($"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-256'>{Base64(scram.First)}</auth>");
         var challenge = (await raw.ReadUntilAsync("</challenge>")).Split('>')[^2].Split('<')[0];
-        await raw.SendAsync($"<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64(scram.Final(Encoding.UTF8.GetString(Convert.FromBase64String(challenge))))}</response>");
+        await raw.SendAsync($"<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64(scram.Answer(Encoding.UTF8.GetString(Convert.FromBase64String(challenge)))!)}</response>");
         var answer = await raw.ReadUntilAsync("</failure>");
         throw new XmppClientException(answer.Contains("<not-authorized/>", StringComparison.Ordinal) ? "not-authorized" : answer, "refused");
     }

@@ -1,4 +1,4 @@
-using Edge.Portal.Pages.Claim;
+using Edge.Portal.Views;
 using Edge.Tests.Portal.Kit;
 using Edge.Things.Nodes;
 using Edge.Things.Registry;

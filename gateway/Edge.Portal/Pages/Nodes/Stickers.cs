@@ -1,4 +1,3 @@
-using Edge.Portal.Pages.Claim;
 using Edge.Portal.Views;
 using Edge.Things.Nodes;
 using Microsoft.AspNetCore.Http;

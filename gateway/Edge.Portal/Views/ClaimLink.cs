@@ -2,7 +2,7 @@ using Edge.Protocol;
 using Edge.Things.Registry;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Edge.Portal.Pages.Claim;
+namespace Edge.Portal.Views;
 
 /// <summary>What somebody pasted, scanned or followed to claim a thing: an <c>iotdisco:</c> URI (XEP-0347), or a portal address that carries one.</summary>
 internal static class ClaimLink

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Edge.Portal.Views;
 using Edge.Things.Registry;
 
-namespace Edge.Portal.Pages.Things;
+namespace Edge.Portal.Views;
 
 /// <summary>What the registry knows of a thing, in words; never its KEY.</summary>
 internal static class ThingDetails

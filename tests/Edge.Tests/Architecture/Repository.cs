@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+
+namespace Edge.Tests.Architecture;
+
+/// <summary>The repository that these tests were built from: its root, sources and projects.</summary>
+internal static class Repository
+{
+    private static readonly string[] Built = ["bin", "obj", "artifacts", "node_modules"];
+
+    /// <summary>The folder with <c>Edge.sln</c>.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>All files below <paramref name="folders"/> that end in <paramref name="extension"/>, without what a build made.</summary>
+    public static IEnumerable<string> Files(string extension, params string[] folders) =>
+        folders.Select(folder => Path.Combine(Root, folder)).SelectMany(FilesBelow).Where(path => path.EndsWith(extension, StringComparison.Ordinal));
+
+    /// <summary>How a test names a file.</summary>
+    public static string Name(string path) => Path.GetRelativePath(Root, path);
+
+    /// <summary>Every project that <c>dotnet build</c> builds: name and file.</summary>
+    public static IReadOnlyDictionary<string, string> Projects { get; } =
+        Files(".csproj", "firmware", "gateway", "shared", "tests").ToDictionary(path => Path.GetFileNameWithoutExtension(path));
+
+    /// <summary>The names of the projects that a project names as its references.</summary>
+    public static IEnumerable<string> ReferencesOf(string project) =>
+        XDocument.Load(Projects[project]).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!.Value.Replace('\\', '/')));
+
+    private static IEnumerable<string> FilesBelow(string folder)
+    {
+        if (!Directory.Exists(folder)) return [];
+
+        var here = Directory.EnumerateFiles(folder);
+        return here.Concat(Directory.EnumerateDirectories(folder).Where(sub => !Built.Contains(Path.GetFileName(sub))).SelectMany(FilesBelow));
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Edge.sln"))) return folder.FullName;
+
+        throw new InvalidOperationException($"No Edge.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -59,7 +59,7 @@ internal sealed class Reporter(Terminal terminal, bool json, bool isOnce)
     private void Tell(string step, string words, bool ok, long ms, string seen)
     {
         AllHeld &= ok;
-        terminal.Say($"{(ok ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(words)} [grey]{Markup.Escape(seen)} ({ms} ms)[/]");
+        terminal.Say($"{(ok ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(words)}: [grey]{Markup.Escape(seen)} ({ms} ms)[/]");
         if (isOnce) Write(new { step, ok, ms, seen });
     }
 }

@@ -1,6 +1,8 @@
 using Edge.Gateway.Hosting;
 using Edge.Things.Provisioning;
 
+using Spectre.Console;
+
 namespace Edge.Gateway.Demo;
 
 /// <summary>The main job, told step by step. Every step can be played on a data folder of an earlier run: what has happened already is told as such.</summary>
@@ -16,7 +18,13 @@ internal sealed class Story(DemoWorld world, Reporter reporter, Terminal termina
     {
         await Greeting.WriteAsync(Console.Error, world.Host);
         reporter.Tell("gateway", "The gateway runs", startedMs, $"portal {world.Portal}, MQTT {world.Host.Endpoints.Mqtts}, XMPP {world.Host.Endpoints.Xmpp}");
-        if (!await _trust.PlayAsync(cancel) || !await _claim.StickersAsync(cancel)) return false;
+        // Who comes back to an earlier run sees the node live on its own cache first, before the provisioning service is reachable.
+        var comesBack = !demo.Once && HasPast;
+        if (comesBack) world.Gate.Close();
+        if (!await _trust.PlayAsync(cancel)) return false;
+
+        if (comesBack) await ShowCacheAsync(cancel);
+        if (!await _claim.StickersAsync(cancel)) return false;
 
         reporter.WriteReady(() => ReadyLine.Of(world, _claim.Code, _claim.Claims()));
         return true;
@@ -46,6 +54,21 @@ internal sealed class Story(DemoWorld world, Reporter reporter, Terminal termina
         }, cancel);
     }
 
-    /// <summary>True where an earlier run has answered the visitor, so that there is something to come back to.</summary>
-    public bool HasPast => world.RuleFor(Operation.Read) is not null;
+    // An earlier run has answered the visitor: there is something to come back to.
+    private bool HasPast => world.RuleFor(Operation.Read) is not null;
+
+    private async Task ShowCacheAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var visitor = await world.VisitorAsync(cancel);
+            var answer = await visitor.ReadAsync(world.NodeReference, ["temperature", "humidity"], cancel);
+            terminal.Say($"The provisioning service is not reachable yet. The visitor asks all the same: [bold]{Markup.Escape(answer.ToString())}[/]"
+                + (answer.Refusal is null ? ", from the node's own cache." : ". (The node had nothing in its cache.)"));
+        }
+        finally
+        {
+            world.Gate.Open();
+        }
+    }
 }

@@ -9,14 +9,25 @@ namespace Edge.Gateway.Demo;
 internal sealed class Terminal
 {
     private const string ClearLine = "\r\u001b[2K";
+    private const int FileWidth = 1000; // a file has no edge to wrap at
 
     private readonly Lock _lock = new();
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(Console.Error),
+        Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        ColorSystem = Console.IsErrorRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+    });
+
     private readonly bool _isLive;
     private string _led = "";
 
     /// <summary>A terminal that draws the LED only where <see cref="Console.Error"/> is one.</summary>
-    public Terminal() => _isLive = !Console.IsErrorRedirected && _console.Profile.Capabilities.Ansi;
+    public Terminal()
+    {
+        _isLive = !Console.IsErrorRedirected && _console.Profile.Capabilities.Ansi;
+        if (Console.IsErrorRedirected) _console.Profile.Width = FileWidth;
+    }
 
     /// <summary>A line of the story; square brackets are Spectre markup.</summary>
     public void Say(string markup)

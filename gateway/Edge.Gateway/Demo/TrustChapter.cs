@@ -114,9 +114,25 @@ internal sealed class TrustChapter(DemoWorld world, Reporter reporter, Terminal 
 
     private ValueTask TellAsync(LinkedNodeChanged changed, CancellationToken cancel)
     {
-        terminal.Say($"  [grey]node {changed.Node.NodeId}: {changed.What}[/]");
+        terminal.Say($"  [grey]The node {Words(changed.What)}.[/]");
         return ValueTask.CompletedTask;
     }
+
+    private static string Words(string what) => what switch
+    {
+        "hello" => "says hello",
+        "asked" => "is asked to trust this gateway; its LED flashes",
+        "befriended" => "was told yes: its button was pressed",
+        "timeout" => "waited for its button in vain",
+        "discovered" => "asks what this server is, and finds a provisioning service",
+        "challenged" => "is challenged to prove its device secret",
+        "token" => "has proven it, and gets its tokens",
+        "online" => "is connected with its bearer token",
+        "offline" => "is offline",
+        "refreshed" => "has a fresh token",
+        "cacheCleared" => "has forgotten what it had cached",
+        _ => what,
+    };
 
     private static string Words(BefriendOutcome outcome) => outcome switch
     {

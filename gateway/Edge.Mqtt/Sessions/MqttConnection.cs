@@ -65,8 +65,21 @@ internal sealed class MqttConnection : IHeartbeatHandler
         {
             await FinishWritingAsync(writing, stopWriting).ConfigureAwait(false);
             if (_live is { } live) await _lifecycle.EndAsync(live, _pass.Reason!.Value).ConfigureAwait(false);
+            await CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    // A pipe over a stream flushes what is left when it is completed; a peer that is gone by then is no fault of ours.
+    private async Task CompleteAsync()
+    {
+        try
+        {
             await _transport.Input.CompleteAsync().ConfigureAwait(false);
             await _transport.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The end and its reason are told already: this comes after it.
         }
     }
 

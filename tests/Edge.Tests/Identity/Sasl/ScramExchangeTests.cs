@@ -206,9 +206,9 @@ public sealed class ScramExchangeTests
 
     private static string Noise(Random random)
     {
-        const string Letters = "nypcrsiv=,m*A/+\0\ud83d\u00e9 ";
+        char[] letters = [.. "nypcrsiv=,m*A/+ ", '\0', '\ud83d', '\u00e9'];
         var text = new StringBuilder();
-        for (var length = random.Next(60); length > 0; length--) text.Append(Letters[random.Next(Letters.Length)]);
+        for (var length = random.Next(60); length > 0; length--) text.Append(letters[random.Next(letters.Length)]);
         return text.ToString();
     }
 }

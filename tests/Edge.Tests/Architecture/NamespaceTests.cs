@@ -71,7 +71,7 @@ public sealed class NamespaceTests
 
     private static IEnumerable<(string Type, string? From, string To)> Uses(IEnumerable<TypeDefinition> types, string home) =>
         from type in types
-        // What stands in the home itself composes the features, and may name them.
+            // What stands in the home itself composes the features, and may name them.
         where FeatureOf(type, home) is not null
         from used in CompiledCode.UsedBy(type)
         let to = FeatureOf(used, home)

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Edge.Gateway.Commands;
 using Edge.Gateway.Configuration;
+using Edge.Gateway.Control;
 
 var root = new RootCommand("Edge: own your things and decide who may use them.")
 {
@@ -20,4 +21,9 @@ catch (ConfigurationException wrong)
     await Console.Error.WriteLineAsync("The configuration cannot be used:");
     foreach (var error in wrong.Errors) await Console.Error.WriteLineAsync("  " + error);
     return ExitCode.WrongConfiguration;
+}
+catch (ControlException unreachable)
+{
+    await Console.Error.WriteLineAsync(unreachable.Message);
+    return ExitCode.Failed;
 }

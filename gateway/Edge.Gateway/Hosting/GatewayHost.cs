@@ -1,6 +1,7 @@
 using System.Net;
 using Edge.FieldBus;
 using Edge.Gateway.Configuration;
+using Edge.Gateway.Control;
 using Edge.Identity;
 using Edge.Mqtt;
 using Edge.Portal;
@@ -15,12 +16,13 @@ using Microsoft.Extensions.Options;
 namespace Edge.Gateway.Hosting;
 
 /// <summary>The gateway as one web host: every server is a Kestrel listener, every part adds itself to the services.</summary>
-internal sealed class GatewayHost : IAsyncDisposable
+internal sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Listeners _listeners;
+    private readonly string _dataFolder;
 
-    private GatewayHost(WebApplication app, Listeners listeners) => (_app, _listeners) = (app, listeners);
+    private GatewayHost(WebApplication app, Listeners listeners, string dataFolder) => (_app, _listeners, _dataFolder) = (app, listeners, dataFolder);
 
     /// <summary>The services, for commands.</summary>
     public IServiceProvider Services => _app.Services;
@@ -50,15 +52,25 @@ internal sealed class GatewayHost : IAsyncDisposable
         AddLogging(builder.Logging, gateway.LogLevel);
         var listeners = new Listeners(options, PortPlan.Settle(options));
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            listeners.Configure(kestrel);
+            if (ControlSocket.Listen(kestrel, gateway.DataFolder) is { } reason) LogNoControl(kestrel.ApplicationServices.GetRequiredService<ILogger<GatewayHost>>(), reason);
+        });
 
         var app = builder.Build();
         app.MapEdgePortal();
-        return new(app, listeners);
+        app.MapControl();
+        return new(app, listeners, gateway.DataFolder);
     }
 
     /// <summary>Starts everything; when it returns, every listener accepts.</summary>
-    public Task StartAsync(CancellationToken cancel) => _app.StartAsync(cancel);
+    /// <exception cref="ConfigurationException">Another gateway runs with this data folder.</exception>
+    public Task StartAsync(CancellationToken cancel)
+    {
+        ControlSocket.MakeRoom(_dataFolder);
+        return _app.StartAsync(cancel);
+    }
 
     /// <summary>Stops everything in an orderly way.</summary>
     public Task StopAsync(CancellationToken cancel) => _app.StopAsync(cancel);
@@ -103,4 +115,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddSimpleConsole(o => o.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+
+    [LoggerMessage(EventId = 7020, Level = LogLevel.Warning, Message = "{Reason}")]
+    private static partial void LogNoControl(ILogger logger, string reason);
 }

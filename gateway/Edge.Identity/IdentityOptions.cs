@@ -1,3 +1,6 @@
+using Edge.Identity.Tokens.Foreign;
+using Edge.Identity.Tokens.Introspection;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Identity;
@@ -29,6 +32,32 @@ public sealed class IdentityOptions
 
     /// <summary>Most accounts (1 to 1000000).</summary>
     public int MaxAccounts { get; set; } = 10_000;
+
+    /// <summary>How many good tokens are remembered, so that their signatures are not checked at every connect (0 to 1000000). 8192: twice the
+    /// connections, half a kilobyte each.</summary>
+    public int TokenCacheEntries { get; set; } = 8192;
+
+    /// <summary>How many right passwords are remembered, as keyed hashes, so that PBKDF2 does not run at every connect (0 to 1000000).</summary>
+    public int PasswordCacheEntries { get; set; } = 1024;
+
+    /// <summary>How many passwords are checked at a time (1 to 64). One: PBKDF2 takes a core, and the others serve who is in.</summary>
+    public int PasswordChecksAtOnce { get; set; } = 1;
+
+    /// <summary>How many more wait for their turn (0 to 100000); beyond, a client is refused and comes back. 256 take a Pi three seconds.</summary>
+    public int PasswordChecksWaiting { get; set; } = 256;
+
+    /// <summary>Wrong passwords in a minute (1 to 100000) after which an address (of IPv6 its /64) is refused until the minute is over.</summary>
+    public int SignInFailuresPerAddress { get; set; } = 20;
+
+    /// <summary>Wrong passwords in a minute (1 to 100000) after which an account is refused, except to those whose password is remembered. More than
+    /// for an address: who knows a name must not lock its owner out with one machine.</summary>
+    public int SignInFailuresPerAccount { get; set; } = 60;
+
+    /// <summary>Foreign issuers whose JWTs are taken.</summary>
+    public IList<IssuerOptions> Issuers { get; } = [];
+
+    /// <summary>Servers that tell what opaque tokens are good for.</summary>
+    public IList<IntrospectionOptions> Introspection { get; } = [];
 }
 
 /// <summary>Checks <see cref="IdentityOptions"/>.</summary>
@@ -43,8 +72,15 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
         Check("scramIterations", options.ScramIterations, 4096, 1_000_000);
         Check("codeAttemptsPerMinute", options.CodeAttemptsPerMinute, 1, 1000);
         Check("maxAccounts", options.MaxAccounts, 1, 1_000_000);
+        Check("tokenCacheEntries", options.TokenCacheEntries, 0, 1_000_000);
+        Check("passwordCacheEntries", options.PasswordCacheEntries, 0, 1_000_000);
+        Check("passwordChecksAtOnce", options.PasswordChecksAtOnce, 1, 64);
+        Check("passwordChecksWaiting", options.PasswordChecksWaiting, 0, 100_000);
+        Check("signInFailuresPerAddress", options.SignInFailuresPerAddress, 1, 100_000);
+        Check("signInFailuresPerAccount", options.SignInFailuresPerAccount, 1, 100_000);
         if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)) errors.Add($"identity:issuer is '{options.Issuer}': give a URI such as https://edge.local.");
         if (options.Audience.Length == 0) errors.Add("identity:audience is empty: give a word that our services share, such as edge-mqtt.");
+        ForeignPartiesCheck.AddErrors(options, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Check(string key, int value, int least, int most)

@@ -21,16 +21,23 @@ public static class IdentityServices
         services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
         services.AddDataProtection().SetApplicationName("Edge").PersistKeysToFileSystem(PrivateFolder(Path.Combine(dataFolder, "keys")));
         return services
-            .AddSingleton<IAccounts, AccountStore>()
+            .AddSingleton<AccountStore>()
+            .AddSingleton<IAccounts>(p => p.GetRequiredService<AccountStore>())
+            .AddSingleton<IPasswords, Passwords>()
             .AddSingleton<IOneTimeCodes, OneTimeCodes>()
             .AddSingleton<IDeviceSecrets, FactoryManifest>()
             .AddSingleton(provider => new ScramDecoys(provider.GetRequiredService<IStorage>(), provider.GetRequiredService<IOptions<IdentityOptions>>()))
             .AddSingleton<SigningKey>()
             .AddSingleton<TokenReader>()
             .AddSingleton<TokenRevocations>()
+            .AddSingleton<TokenScopeChanges>()
+            .AddSingleton<TokenJudge>()
             .AddSingleton<TokenParts>()
             .AddSingleton<TokenService>()
             .AddSingleton<ITokenService>(p => p.GetRequiredService<TokenService>())
+            .AddSingleton<ITokenScopes>(p => p.GetRequiredService<TokenService>())
+            .AddSingleton<ForeignParties>()
+            .AddSingleton<IBearerTokens, BearerTokens>()
             .AddHostedService<IdentityStartup>();
     }
 

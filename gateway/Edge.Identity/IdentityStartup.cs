@@ -6,12 +6,13 @@ using Microsoft.Extensions.Hosting;
 namespace Edge.Identity;
 
 /// <summary>Reads the signing key, the revocations and the seed of the decoys before any server accepts: checking a token must never wait for the disk.</summary>
-internal sealed class IdentityStartup(SigningKey key, TokenRevocations revocations, ScramDecoys decoys) : IHostedLifecycleService
+internal sealed class IdentityStartup(SigningKey key, TokenRevocations revocations, TokenScopeChanges changes, ScramDecoys decoys) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await key.LoadAsync(cancellationToken).ConfigureAwait(false);
         await revocations.LoadAsync(cancellationToken).ConfigureAwait(false);
+        await changes.LoadAsync(cancellationToken).ConfigureAwait(false);
         await decoys.LoadAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -26,6 +26,12 @@ internal sealed class AccountStore : IAccounts, IDisposable
         _decoy = ScramKeyMaker.Make(ScramMechanism.Sha256, RandomNumberGenerator.GetHexString(32), _options.ScramIterations);
     }
 
+    /// <summary>Raised with the name, in lower case, after a password was changed or an account removed.</summary>
+    public event Action<string>? Changed;
+
+    /// <summary>The name that accounts are kept under.</summary>
+    public static string Key(string name) => name.ToLowerInvariant();
+
     public async Task<AccountError> CreateAsync(string name, string password, Roles roles, CancellationToken cancel = default)
     {
         if (!IsName(name)) return AccountError.BadName;
@@ -60,12 +66,14 @@ internal sealed class AccountStore : IAccounts, IDisposable
             if (await FindAsync(name, cancel).ConfigureAwait(false) is not { } account) return AccountError.NotFound;
 
             await _accounts.SaveAsync(account.Name, WithPassword(account, password), cancel).ConfigureAwait(false);
-            return AccountError.None;
         }
         finally
         {
             _changing.Release();
         }
+
+        Changed?.Invoke(Key(name));
+        return AccountError.None;
     }
 
     public async ValueTask<Account?> VerifyPasswordAsync(string name, string password, CancellationToken cancel = default)
@@ -73,12 +81,20 @@ internal sealed class AccountStore : IAccounts, IDisposable
         if (password.Length > MaxPassword) return null;
 
         var account = await FindAsync(name, cancel).ConfigureAwait(false);
-        var isRight = ScramKeyMaker.Matches(ScramMechanism.Sha256, password, account?.ScramSha256 ?? _decoy);
-        return isRight && account is { IsDisabled: false } ? account : null;
+        return Matches(account, password) && account is { IsDisabled: false } ? account : null;
     }
 
-    public async Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default) =>
-        IsName(name) && await _accounts.DeleteAsync(Key(name), cancel).ConfigureAwait(false) ? AccountError.None : AccountError.NotFound;
+    /// <summary>Is this the password of that account? Takes as long where there is none.</summary>
+    public bool Matches(Account? account, string password) =>
+        password.Length <= MaxPassword && ScramKeyMaker.Matches(ScramMechanism.Sha256, password, account?.ScramSha256 ?? _decoy) && account?.ScramSha256 is not null;
+
+    public async Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default)
+    {
+        if (!IsName(name) || !await _accounts.DeleteAsync(Key(name), cancel).ConfigureAwait(false)) return AccountError.NotFound;
+
+        Changed?.Invoke(Key(name));
+        return AccountError.None;
+    }
 
     public async IAsyncEnumerable<Account> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
     {
@@ -86,8 +102,6 @@ internal sealed class AccountStore : IAccounts, IDisposable
     }
 
     public void Dispose() => _changing.Dispose();
-
-    private static string Key(string name) => name.ToLowerInvariant();
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= MaxName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');

@@ -14,8 +14,7 @@ internal sealed class SigningKey(IStorage storage, IDataProtectionProvider prote
 
     private readonly IStore<StoredKey> _keys = storage.Open<StoredKey>("keys");
     private readonly SecretBox _box = new(protection, "Edge.SigningKey.v1");
-    private readonly Lock _lock = new();
-    private ECDsa? _key;
+    private KeyPool<ECDsa>? _pool;
 
     /// <summary>The key's id (<c>kid</c>).</summary>
     public string Id { get; private set; } = "";
@@ -27,7 +26,7 @@ internal sealed class SigningKey(IStorage storage, IDataProtectionProvider prote
     public async Task LoadAsync(CancellationToken cancel)
     {
         var stored = await _keys.FindAsync(Name, cancel).ConfigureAwait(false);
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         if (stored is null) await _keys.SaveAsync(Name, new(_box.Lock(key.ExportPkcs8PrivateKey())), cancel).ConfigureAwait(false);
         else key.ImportPkcs8PrivateKey(_box.Unlock(stored.Pkcs8), out _);
 
@@ -36,25 +35,42 @@ internal sealed class SigningKey(IStorage storage, IDataProtectionProvider prote
         var jwk = $"\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{Base64Url(point.X!)}\",\"y\":\"{Base64Url(point.Y!)}\"";
         Id = Base64Url(SHA256.HashData(Encoding.UTF8.GetBytes($"{{{jwk}}}")));
         Jwks = $"{{\"keys\":[{{{jwk},\"alg\":\"{TokenWriter.Algorithm}\",\"use\":\"sig\",\"kid\":\"{Id}\"}}]}}";
-        _key = key;
+        var all = key.ExportParameters(includePrivateParameters: true);
+        _pool = new(() => ECDsa.Create(all));
     }
 
-    /// <summary>Signs: 64 bytes, r and s (RFC 7518 §3.4).</summary>
+    /// <summary>Signs: 64 bytes, r and s (RFC 7518 §3.4). Any thread may.</summary>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        lock (_lock) return Key.SignData(data, HashAlgorithmName.SHA256);
+        var key = Pool.Rent();
+        try
+        {
+            return key.SignData(data, HashAlgorithmName.SHA256);
+        }
+        finally
+        {
+            Pool.Return(key);
+        }
     }
 
-    /// <summary>Checks a signature.</summary>
+    /// <summary>Checks a signature. Any thread may.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        lock (_lock) return Key.VerifyData(data, signature, HashAlgorithmName.SHA256);
+        var key = Pool.Rent();
+        try
+        {
+            return key.VerifyData(data, signature, HashAlgorithmName.SHA256);
+        }
+        finally
+        {
+            Pool.Return(key);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _key?.Dispose();
+    public void Dispose() => _pool?.Dispose();
 
-    private ECDsa Key => _key ?? throw new InvalidOperationException("The signing key is read when the host starts; tokens were used before that.");
+    private KeyPool<ECDsa> Pool => _pool ?? throw new InvalidOperationException("The signing key is read when the host starts; tokens were used before that.");
 
     private static string Base64Url(byte[] data) => System.Buffers.Text.Base64Url.EncodeToString(data);
 

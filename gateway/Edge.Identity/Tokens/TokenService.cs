@@ -10,16 +10,16 @@ using Microsoft.Extensions.Options;
 namespace Edge.Identity.Tokens;
 
 /// <summary>What tokens are made and judged with.</summary>
-internal sealed record TokenParts(SigningKey Key, TokenReader Reader, TokenRevocations Revocations);
+internal sealed record TokenParts(SigningKey Key, TokenReader Reader, TokenJudge Judge, TokenRevocations Revocations, TokenScopeChanges Changes);
 
 /// <summary>Issues, checks, refreshes and takes back tokens.</summary>
-internal sealed partial class TokenService : ITokenService
+internal sealed partial class TokenService : ITokenService, ITokenScopes
 {
     private const int RefreshBytes = 32;
     private const string Grants = "refresh-tokens";
 
     private readonly SigningKey _key;
-    private readonly TokenReader _reader;
+    private readonly TokenParts _parts;
     private readonly TokenRevocations _revocations;
     private readonly IStore<Grant> _grants;
     private readonly IdentityOptions _options;
@@ -28,17 +28,19 @@ internal sealed partial class TokenService : ITokenService
 
     public TokenService(TokenParts parts, IStorage storage, IOptions<IdentityOptions> options, TimeProvider clock, ILogger<TokenService> logger)
     {
-        (_key, _reader, _revocations) = (parts.Key, parts.Reader, parts.Revocations);
+        (_parts, _key, _revocations) = (parts, parts.Key, parts.Revocations);
         _grants = storage.Open<Grant>(Grants);
         (_options, _clock, _logger) = (options.Value, clock, logger);
     }
 
     public event Action<string>? Revoked;
 
+    public event Action<string>? ScopesChanged;
+
     public AccessToken Issue(string subject, string clientId, IReadOnlyList<TopicScope> scopes, TimeSpan? lifetime = null)
     {
         var now = _clock.GetUtcNow();
-        var issuedAt = WholeSecond(_revocations.EarliestIssue(clientId, now));
+        var issuedAt = WholeSecond(_parts.Changes.EarliestIssue(clientId, _revocations.EarliestIssue(clientId, now)));
         var expiresAt = issuedAt + (lifetime ?? TimeSpan.FromSeconds(_options.AccessTokenSeconds));
         var token = TokenWriter.Write(_key, _options, new(TokenWriter.NewId(), subject, clientId, scopes, expiresAt), issuedAt, notBefore: WholeSecond(now));
         return token.Length <= _options.MaxTokenBytes
@@ -46,11 +48,7 @@ internal sealed partial class TokenService : ITokenService
             : throw new ArgumentException($"A token with these scopes has {token.Length} bytes; identity:maxTokenBytes allows {_options.MaxTokenBytes}.", nameof(scopes));
     }
 
-    public TokenValidation Validate(string token)
-    {
-        var (claims, issuedAt, error) = _reader.Read(token);
-        return claims is not null && _revocations.Has(claims.ClientId, issuedAt) ? new(null, TokenError.Revoked) : new(claims, error);
-    }
+    public TokenValidation Validate(string token) => _parts.Reader.Read(token) is { } claims ? _parts.Judge.Judge(claims) : new(null, TokenError.Invalid);
 
     public async Task<string> IssueRefreshAsync(string subject, string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default)
     {
@@ -74,6 +72,16 @@ internal sealed partial class TokenService : ITokenService
         Revoked?.Invoke(clientId);
     }
 
+    public async Task ChangeScopesAsync(string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default)
+    {
+        var batch = new StoreBatch();
+        await foreach (var (key, grant) in _grants.ListAsync(Prefix(clientId), cancel).ConfigureAwait(false)) batch.Save(Grants, key, grant with { Scopes = scopes });
+        // In one: a refresh token with the old scopes would bring them back.
+        await _parts.Changes.AddAsync(clientId, WholeSecond(_clock.GetUtcNow()), scopes, batch, cancel).ConfigureAwait(false);
+        LogScopesChanged(clientId, scopes.Count);
+        ScopesChanged?.Invoke(clientId);
+    }
+
     private static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     private static string Prefix(string clientId) => Uri.EscapeDataString(clientId) + "/";
@@ -83,6 +91,9 @@ internal sealed partial class TokenService : ITokenService
 
     [LoggerMessage(EventId = 1150, Level = LogLevel.Information, Message = "All tokens of {Client} are revoked")]
     private partial void LogRevoked(string client);
+
+    [LoggerMessage(EventId = 1151, Level = LogLevel.Information, Message = "The tokens of {Client} have {Count} other scopes from now on")]
+    private partial void LogScopesChanged(string client, int count);
 
     internal sealed record Grant(string Subject, IReadOnlyList<TopicScope> Scopes, DateTimeOffset IssuedAt);
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Edge.Identity.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -37,22 +36,12 @@ internal sealed class RequestLimits(IOptions<PortalOptions> options) : IConfigur
     }
 
     private static RateLimitPartition<string> PerMinute(HttpContext http, int permits) =>
-        RateLimitPartition.GetFixedWindowLimiter(Network(http.Connection.RemoteIpAddress), _ => new()
+        RateLimitPartition.GetFixedWindowLimiter(ClientNetwork.Of(http.Connection.RemoteIpAddress), _ => new()
         {
             PermitLimit = permits,
             Window = TimeSpan.FromMinutes(1),
             QueueLimit = 0,
         });
-
-    /// <summary>What counts as one address: an IPv4 address, or the 64 bits of an IPv6 address that one household gets; its devices choose the rest.</summary>
-    internal static string Network(IPAddress? address)
-    {
-        if (address is null) return "unknown";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes(), 0, 8)
-            : address.ToString();
-    }
 }
 
 /// <summary>Marks the portal's own endpoints among those of the host.</summary>

@@ -2,10 +2,12 @@ using Edge.Identity;
 using Edge.Storage;
 using Edge.Storage.Memory;
 using Edge.TestKit;
+using Edge.Tests.Mqtt.Harness;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Edge.Tests.Identity;
 
@@ -14,7 +16,9 @@ internal sealed class IdentityHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private IdentityHost(ServiceProvider services, ManualClock clock) => (_services, Clock) = (services, clock);
+    private IdentityHost(ServiceProvider services, ManualClock clock, LogCapture log) => (_services, Clock, Log) = (services, clock, log);
+
+    public LogCapture Log { get; }
 
     public ManualClock Clock { get; }
 
@@ -26,13 +30,14 @@ internal sealed class IdentityHost : IAsyncDisposable
         clock ??= new();
         (string Key, string Value)[] all = [("scramIterations", "4096"), .. settings];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all.Select(s => KeyValuePair.Create<string, string?>("identity:" + s.Key, s.Value))).Build();
-        var services = new ServiceCollection().AddLogging()
+        var log = new LogCapture();
+        var services = new ServiceCollection().AddLogging(l => l.AddProvider(log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(storage ?? new MemoryStorage())
             .AddEdgeIdentity(configuration.GetSection("identity"), folder.Path)
             .BuildServiceProvider();
         foreach (var hosted in services.GetServices<IHostedService>().OfType<IHostedLifecycleService>()) await hosted.StartingAsync(CancellationToken.None);
-        return new(services, clock);
+        return new(services, clock, log);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

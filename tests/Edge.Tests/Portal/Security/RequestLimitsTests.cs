@@ -1,4 +1,5 @@
 using System.Net;
+using Edge.Identity.Accounts;
 using Edge.Portal;
 using Edge.Portal.Security;
 
@@ -12,7 +13,7 @@ public sealed class RequestLimitsTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     public void A_household_counts_as_one_address(string one, string other, bool isSame) =>
-        Assert.Equal(isSame, RequestLimits.Network(IPAddress.Parse(one)) == RequestLimits.Network(IPAddress.Parse(other)));
+        Assert.Equal(isSame, ClientNetwork.Of(IPAddress.Parse(one)) == ClientNetwork.Of(IPAddress.Parse(other)));
 
     [Fact]
     public void Wrong_options_are_all_told_with_their_keys()

@@ -20,6 +20,9 @@ public enum MqttQoS : byte
 /// <param name="Retain">On its way in: keep it for later subscribers. On its way out: it was kept (MQTT 3.1.1 §3.3.1.3).</param>
 public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, MqttQoS QoS = MqttQoS.AtMostOnce, bool Retain = false)
 {
+    /// <summary>What MQTT 5.0 says beyond that; null for nothing.</summary>
+    public MqttMessageProperties? Properties { get; init; }
+
     /// <summary>Names the topic, never the payload: it may hold a secret, and logs are read by many.</summary>
     public override string ToString() => $"{Topic} ({Payload.Length} bytes, QoS {(int)QoS}{(Retain ? ", retain" : "")})";
 }

@@ -103,7 +103,7 @@ public sealed class MqttClient : IAsyncDisposable
     public async Task<bool> SubscribeAsync(string filter, MqttQoS qos = MqttQoS.AtLeastOnce, CancellationToken cancel = default)
     {
         var codes = await SubscribeAsync([(filter, qos)], cancel).ConfigureAwait(false);
-        return codes is [not SubAckPacket.Failure];
+        return codes is [not (byte)MqttReason.UnspecifiedError];
     }
 
     /// <summary>Subscribes to several filters in one packet; the answer has SUBACK's code for each, 0x80 for a refusal.</summary>
@@ -114,7 +114,7 @@ public sealed class MqttClient : IAsyncDisposable
 
         var (id, answer) = _connection.Requests.Add();
         var packet = new SubscribePacket(id, [.. filters.Select(f => new SubscribeEntry(f.Filter, f.QoS))]);
-        await _connection.SendAsync(OutgoingPacket.Ready(PacketType.Subscribe, packet.ToBytes()), cancel).ConfigureAwait(false);
+        await _connection.SendAsync(OutgoingPacket.Ready(PacketType.Subscribe, packet.ToBytes(ProtocolVersion.V311)), cancel).ConfigureAwait(false);
         return await answer.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -124,7 +124,7 @@ public sealed class MqttClient : IAsyncDisposable
     {
         Check(filter);
         var (id, answer) = _connection.Requests.Add();
-        await _connection.SendAsync(OutgoingPacket.Ready(PacketType.Unsubscribe, new UnsubscribePacket(id, [filter]).ToBytes()), cancel)
+        await _connection.SendAsync(OutgoingPacket.Ready(PacketType.Unsubscribe, new UnsubscribePacket(id, [filter]).ToBytes(ProtocolVersion.V311)), cancel)
             .ConfigureAwait(false);
         await answer.WaitAsync(cancel).ConfigureAwait(false);
     }

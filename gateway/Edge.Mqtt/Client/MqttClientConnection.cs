@@ -162,28 +162,32 @@ internal sealed class MqttClientConnection : IAsyncDisposable
         switch (frame.Type)
         {
             case PacketType.ConnAck:
-                _connAck.TrySetResult(AckPacket.ReadConnAck(frame));
+                var answer = ConnAckPacket.Read(frame, ProtocolVersion.V311);
+                _connAck.TrySetResult((answer.SessionPresent, ConnAckPacket.ReturnCodeOf(answer.Reason)));
                 break;
             case PacketType.Publish:
-                Take(PublishPacket.Read(frame, _topics));
+                Take(PublishPacket.Read(frame, ProtocolVersion.V311, PacketSender.Server));
                 break;
-            case PacketType.PubAck or PacketType.PubComp or PacketType.UnsubAck:
-                Requests.Complete(AckPacket.ReadPacketId(frame), []);
+            case PacketType.PubAck or PacketType.PubComp:
+                Requests.Complete(AckPacket.Read(frame, ProtocolVersion.V311).PacketId, []);
+                break;
+            case PacketType.UnsubAck:
+                Requests.Complete(UnsubAckPacket.Read(frame, ProtocolVersion.V311).PacketId, []);
                 break;
             case PacketType.PubRec:
-                TryPost(OutgoingPacket.Ack(PacketType.PubRel, AckPacket.ReadPacketId(frame)));
+                TryPost(OutgoingPacket.Ack(PacketType.PubRel, AckPacket.Read(frame, ProtocolVersion.V311).PacketId));
                 break;
             case PacketType.PubRel:
-                var id = AckPacket.ReadPacketId(frame);
+                var id = AckPacket.Read(frame, ProtocolVersion.V311).PacketId;
                 _incomplete.Remove(id);
                 TryPost(OutgoingPacket.Ack(PacketType.PubComp, id));
                 break;
             case PacketType.SubAck:
-                var answer = SubAckPacket.Read(frame);
-                Requests.Complete(answer.PacketId, answer.Codes);
+                var granted = SubAckPacket.Read(frame, ProtocolVersion.V311);
+                Requests.Complete(granted.PacketId, [.. granted.Reasons.Select(r => (byte)r)]);
                 break;
             case PacketType.PingResp:
-                AckPacket.ExpectEmpty(frame);
+                frame.ExpectEmpty();
                 break;
             default:
                 throw new MqttProtocolException($"The server sent {frame.Type}.");
@@ -199,7 +203,7 @@ internal sealed class MqttClientConnection : IAsyncDisposable
             return;
         }
 
-        var message = new MqttMessage(packet.Topic, packet.Payload.ToArray(), packet.QoS, packet.Retain);
+        var message = new MqttMessage(_topics.Topic(packet.Topic.Span), packet.Payload.ToArray(), packet.QoS, packet.Retain);
         if (_arrived.Writer.TryWrite(new(message, packet.PacketId))) return;
         if (packet.QoS > MqttQoS.AtMostOnce) throw new IOException($"More than {_options.MaxWaiting} messages wait for their handler.");
 

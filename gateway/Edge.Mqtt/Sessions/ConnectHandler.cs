@@ -50,7 +50,7 @@ internal sealed partial class ConnectHandler(
     private void CheckPacket(ConnectPacket packet, MqttConnecting connecting)
     {
         var limits = options.Value;
-        if (!packet.IsKnownLevel)
+        if (packet.Level != (byte)ProtocolVersion.V311)
             connecting.Refuse(MqttRefusal.UnacceptableProtocolVersion, $"It speaks protocol level {packet.Level}: set the client to MQTT 3.1.1.");
         else if (packet.ClientId.Length == 0 && !packet.CleanSession)
             connecting.Refuse(MqttRefusal.IdentifierRejected, "A persistent session needs a client identifier ([MQTT-3.1.3-8]): give one.");

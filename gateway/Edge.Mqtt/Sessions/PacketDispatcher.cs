@@ -14,27 +14,28 @@ internal sealed class PacketDispatcher(PublishHandler publish, SubscribeHandler 
         switch (frame.Type)
         {
             case PacketType.Publish:
-                return publish.PublishAsync(live, PublishPacket.Read(frame, connection.Topics), cancel);
+                var packet = PublishPacket.Read(frame, ProtocolVersion.V311);
+                return publish.PublishAsync(live, packet, connection.Topics.Topic(packet.Topic.Span), cancel);
             case PacketType.PubAck:
-                live.State.Acknowledge(AckPacket.ReadPacketId(frame));
+                live.State.Acknowledge(AckPacket.Read(frame, ProtocolVersion.V311).PacketId);
                 return default;
             case PacketType.PubRec:
-                return publish.ReceivedAsync(live, AckPacket.ReadPacketId(frame), cancel);
+                return publish.ReceivedAsync(live, AckPacket.Read(frame, ProtocolVersion.V311).PacketId, cancel);
             case PacketType.PubRel:
-                return publish.ReleaseAsync(live, AckPacket.ReadPacketId(frame), cancel);
+                return publish.ReleaseAsync(live, AckPacket.Read(frame, ProtocolVersion.V311).PacketId, cancel);
             case PacketType.PubComp:
-                live.State.Complete(AckPacket.ReadPacketId(frame));
+                live.State.Complete(AckPacket.Read(frame, ProtocolVersion.V311).PacketId);
                 return default;
             case PacketType.Subscribe:
-                return subscribe.SubscribeAsync(live, SubscribePacket.Read(frame, options.Value.MaxFiltersPerPacket), cancel);
+                return subscribe.SubscribeAsync(live, SubscribePacket.Read(frame, ProtocolVersion.V311, options.Value.MaxFiltersPerPacket), cancel);
             case PacketType.Unsubscribe:
-                return subscribe.UnsubscribeAsync(live, UnsubscribePacket.Read(frame, options.Value.MaxFiltersPerPacket), cancel);
+                return subscribe.UnsubscribeAsync(live, UnsubscribePacket.Read(frame, ProtocolVersion.V311, options.Value.MaxFiltersPerPacket), cancel);
             case PacketType.PingReq:
-                AckPacket.ExpectEmpty(frame);
+                frame.ExpectEmpty();
                 connection.Post(OutgoingPacket.PingResp);
                 return default;
             case PacketType.Disconnect:
-                AckPacket.ExpectEmpty(frame);
+                frame.ExpectEmpty();
                 live.End(EndReason.Closed, "DISCONNECT.");
                 return default;
             case PacketType.Connect:

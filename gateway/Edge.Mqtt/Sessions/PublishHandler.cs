@@ -14,18 +14,18 @@ internal sealed partial class PublishHandler(
     MessageRouter router, SessionStore store, IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<PublishHandler> logger)
 {
     /// <summary>A client publishes.</summary>
-    public async ValueTask PublishAsync(LiveSession live, PublishPacket packet, CancellationToken cancel)
+    public async ValueTask PublishAsync(LiveSession live, PublishPacket packet, string topic, CancellationToken cancel)
     {
         metrics.Received();
-        if (TopicRules.LimitPassed(packet.Topic, options.Value) is { } error)
+        if (TopicRules.LimitPassed(topic, options.Value) is { } error)
             throw new MqttProtocolException($"A message was refused: {error}.") { IsLimit = true };
 
         // A QoS 2 message that comes again was taken the first time ([MQTT-4.3.3-2]).
         if (packet.QoS != MqttQoS.ExactlyOnce || !live.State.IsIncomplete(packet.PacketId))
         {
-            var message = new MqttMessage(packet.Topic, packet.Payload.ToArray(), packet.QoS, packet.Retain);
+            var message = new MqttMessage(topic, packet.Payload.ToArray(), packet.QoS, packet.Retain);
             var id = packet.QoS == MqttQoS.ExactlyOnce ? packet.PacketId : (ushort)0;
-            if (await router.PublishAsync(live, message, id, cancel).ConfigureAwait(false) is { } refusal) Refused(live, packet.Topic, refusal);
+            if (await router.PublishAsync(live, message, id, cancel).ConfigureAwait(false) is { } refusal) Refused(live, topic, refusal);
             if (id != 0 && !live.State.TryAddIncomplete(id))
                 throw new MqttProtocolException($"It has begun mqtt:maxIncomplete ({options.Value.MaxIncomplete}) messages of QoS 2 without PUBREL.") { IsLimit = true };
         }

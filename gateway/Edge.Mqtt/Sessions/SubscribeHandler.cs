@@ -13,20 +13,20 @@ internal sealed partial class SubscribeHandler(
 {
     public async ValueTask SubscribeAsync(LiveSession live, SubscribePacket packet, CancellationToken cancel)
     {
-        var codes = new byte[packet.Entries.Count];
+        var codes = new MqttReason[packet.Entries.Count];
         for (var i = 0; i < codes.Length; i++)
         {
-            var (filter, qos) = packet.Entries[i];
+            var (filter, qos, _, _, _) = packet.Entries[i];
             var (granted, refusal) = await SubscribeAsync(live, filter, qos, cancel).ConfigureAwait(false);
-            codes[i] = granted is { } value ? (byte)value : SubAckPacket.Failure;
+            codes[i] = granted is { } value ? (MqttReason)value : MqttReason.UnspecifiedError;
             if (refusal is not null) LogRefused(live.ClientId, live.RemoteEndPoint, filter, refusal);
         }
 
         if (live.State.IsPersistent) await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
-        live.Post(OutgoingPacket.Ready(PacketType.SubAck, new SubAckPacket(packet.PacketId, codes).ToBytes()));
+        live.Post(OutgoingPacket.Ready(PacketType.SubAck, new SubAckPacket(packet.PacketId, codes).ToBytes(ProtocolVersion.V311)));
         for (var i = 0; i < codes.Length; i++)
         {
-            if (codes[i] != SubAckPacket.Failure)
+            if (codes[i] != MqttReason.UnspecifiedError)
                 await features.SubscribedAsync(live, packet.Entries[i].Filter, (MqttQoS)codes[i], cancel).ConfigureAwait(false);
         }
     }

@@ -1,25 +1,22 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Edge.Mqtt.Wire;
 
-/// <summary>CONNECT (MQTT 3.1.1 §3.1).</summary>
+/// <summary>CONNECT (MQTT 5.0 §3.1; 3.1.1 §3.1).</summary>
 internal sealed record ConnectPacket
 {
-    private const byte CleanSessionFlag = 0x02;
-    private const byte WillFlag = 0x04;
-    private const byte WillRetainFlag = 0x20;
-    private const byte PasswordFlag = 0x40;
-    private const byte UserNameFlag = 0x80;
-
     /// <summary>The protocol level that the client speaks. Where it is not one of ours, nothing behind it was read.</summary>
     public byte Level { get; init; } = (byte)ProtocolVersion.V311;
 
-    public bool IsKnownLevel => Level == (byte)ProtocolVersion.V311;
+    /// <summary>False where the client has to be told <see cref="MqttReason.UnsupportedProtocolVersion"/> ([MQTT-3.1.2-2]).</summary>
+    public bool IsKnownLevel => Level is >= (byte)ProtocolVersion.V31 and <= (byte)ProtocolVersion.V5;
+
+    /// <summary>The version, where the level is known.</summary>
+    public ProtocolVersion Version => (ProtocolVersion)Level;
 
     public string ClientId { get; init; } = "";
 
+    /// <summary>Clean start in MQTT 5.0, where it says nothing about the session's end.</summary>
     public bool CleanSession { get; init; } = true;
 
     /// <summary>In seconds; 0 for none.</summary>
@@ -27,99 +24,54 @@ internal sealed record ConnectPacket
 
     public MqttMessage? Will { get; init; }
 
+    /// <summary>How long after the connection the will is published, unless the session ends sooner (MQTT 5.0 §3.1.3.2.2).</summary>
+    public uint WillDelaySeconds { get; init; }
+
     public string? UserName { get; init; }
 
-    public string? Password { get; init; }
+    /// <summary>The password as text. It may be any bytes; those that are no text become one that no token is.</summary>
+    public string? Password
+    {
+        get => PasswordBytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+        init => PasswordBytes = value is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(value);
+    }
+
+    public ReadOnlyMemory<byte>? PasswordBytes { get; init; }
+
+    /// <summary>How long the session outlives the connection; 0xFFFFFFFF for ever (MQTT 5.0 §3.1.2.11.2).</summary>
+    public uint SessionExpirySeconds { get; init; }
+
+    /// <summary>How many unacknowledged messages of QoS 1 and 2 the client takes.</summary>
+    public ushort ReceiveMaximum { get; init; } = ushort.MaxValue;
+
+    /// <summary>The longest packet that the client takes, in bytes; 0 where it sets no limit of its own.</summary>
+    public uint MaximumPacketSize { get; init; }
+
+    /// <summary>The highest topic alias that the client takes; 0 for none.</summary>
+    public ushort TopicAliasMaximum { get; init; }
+
+    public bool RequestResponseInformation { get; init; }
+
+    /// <summary>False where the client wants reason strings and user properties only in CONNACK, DISCONNECT and PUBLISH ([MQTT-3.1.2-29]).</summary>
+    public bool RequestProblemInformation { get; init; } = true;
+
+    /// <summary>The method of an enhanced authentication; null for none (MQTT 5.0 §4.12).</summary>
+    public string? AuthenticationMethod { get; init; }
+
+    public ReadOnlyMemory<byte>? AuthenticationData { get; init; }
+
+    public IReadOnlyList<MqttUserProperty> UserProperties { get; init; } = [];
 
     /// <summary>Reads CONNECT's body.</summary>
     /// <exception cref="MqttProtocolException">It is not a CONNECT of any MQTT.</exception>
-    public static ConnectPacket Read(PacketFrame frame)
-    {
-        var reader = new PacketReader(frame);
-        var name = reader.ReadString("protocol name");
-        var level = reader.ReadByte("protocol level");
+    public static ConnectPacket Read(PacketFrame frame) => ConnectReader.Read(frame);
 
-        // MQIsdp is MQTT 3.1: known well enough to be told that it is too old ([MQTT-3.1.2-2]).
-        if (name is not ("MQTT" or "MQIsdp")) throw new MqttProtocolException("The protocol name is not MQTT ([MQTT-3.1.2-1]).");
-        if (name == "MQIsdp" || level != (byte)ProtocolVersion.V311) return new() { Level = name == "MQIsdp" ? (byte)3 : level };
-
-        var flags = reader.ReadByte("flags");
-        CheckFlags(flags);
-        var keepAlive = reader.ReadUInt16("keep-alive");
-        var packet = new ConnectPacket
-        {
-            CleanSession = (flags & CleanSessionFlag) != 0,
-            KeepAlive = keepAlive,
-            ClientId = reader.ReadString("client identifier"),
-            Will = (flags & WillFlag) != 0 ? ReadWill(ref reader, flags) : null,
-            UserName = (flags & UserNameFlag) != 0 ? reader.ReadString("user name") : null,
-            Password = (flags & PasswordFlag) != 0 ? ReadPassword(ref reader) : null,
-        };
-        reader.ExpectEnd();
-        return packet;
-    }
+    /// <summary>The whole packet as bytes, in the version that <see cref="Level"/> names.</summary>
+    public byte[] ToBytes() => ConnectWriter.ToBytes(this);
 
     /// <summary>The whole packet as bytes.</summary>
-    public byte[] ToBytes()
-    {
-        var body = new ArrayBufferWriter<byte>(128);
-        WriteString(body, "MQTT");
-        body.Write([(byte)ProtocolVersion.V311, Flags(), (byte)(KeepAlive >> 8), (byte)KeepAlive]);
-        WriteString(body, ClientId);
-        if (Will is { } will)
-        {
-            WriteString(body, will.Topic);
-            WriteBytes(body, will.Payload.Span);
-        }
-
-        if (UserName is not null) WriteString(body, UserName);
-        if (Password is not null) WriteString(body, Password);
-
-        var header = new byte[5];
-        var headerLength = PacketFrame.WriteHeader(header, PacketType.Connect, 0, body.WrittenCount);
-        return [.. header.AsSpan(0, headerLength), .. body.WrittenSpan];
-    }
+    public byte[] ToBytes(ProtocolVersion version) => (this with { Level = (byte)version }).ToBytes();
 
     /// <summary>Without the password.</summary>
-    public override string ToString() => $"CONNECT {ClientId} (user {UserName ?? "none"}, password {(Password is null ? "none" : "given")})";
-
-    private static void CheckFlags(byte flags)
-    {
-        if ((flags & 0x01) != 0) throw new MqttProtocolException("CONNECT with its reserved flag set ([MQTT-3.1.2-3]).");
-        if ((flags & UserNameFlag) == 0 && (flags & PasswordFlag) != 0)
-            throw new MqttProtocolException("CONNECT with a password but no user name ([MQTT-3.1.2-22]).");
-
-        var willQoS = flags >> 3 & 3;
-        if (willQoS == 3) throw new MqttProtocolException("A will of QoS 3 ([MQTT-3.1.2-14]).");
-        if ((flags & WillFlag) == 0 && (willQoS != 0 || (flags & WillRetainFlag) != 0))
-            throw new MqttProtocolException("Will flags without a will ([MQTT-3.1.2-13], [MQTT-3.1.2-15]).");
-    }
-
-    private static MqttMessage ReadWill(ref PacketReader reader, byte flags)
-    {
-        var topic = reader.ReadString("will topic");
-        var payload = reader.ReadBytes("will message").ToArray();
-        return new(topic, payload, (MqttQoS)(flags >> 3 & 3), (flags & WillRetainFlag) != 0);
-    }
-
-    // A password may be any bytes; a token is text. Other bytes become text that no token is, and are refused as such.
-    private static string ReadPassword(ref PacketReader reader) => Encoding.UTF8.GetString(reader.ReadBytes("password"));
-
-    private byte Flags()
-    {
-        var flags = CleanSession ? CleanSessionFlag : 0;
-        if (Will is { } will) flags |= WillFlag | (byte)will.QoS << 3 | (will.Retain ? WillRetainFlag : 0);
-        if (UserName is not null) flags |= UserNameFlag;
-        if (Password is not null) flags |= PasswordFlag;
-        return (byte)flags;
-    }
-
-    private static void WriteString(ArrayBufferWriter<byte> output, string text) => WriteBytes(output, Encoding.UTF8.GetBytes(text));
-
-    private static void WriteBytes(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(output.GetSpan(2), checked((ushort)bytes.Length));
-        output.Advance(2);
-        output.Write(bytes);
-    }
+    public override string ToString() => $"CONNECT {ClientId} (user {UserName ?? "none"}, password {(PasswordBytes is null ? "none" : "given")})";
 }

@@ -24,7 +24,7 @@ internal sealed class PublishFrame
     public int Size(MqttQoS qos)
     {
         var body = BodyLength(qos);
-        return 1 + PacketFrame.LengthBytes(body) + body;
+        return PacketFrame.Size(body);
     }
 
     public void Write(IBufferWriter<byte> output, byte flags, ushort packetId)

@@ -1,7 +1,7 @@
 namespace Edge.Mqtt.Wire;
 
-/// <summary>Strings that one client sends again and again, its topics: so that a message does not cost a new string. A few places, the
-/// newer takes the older's; used by one reader.</summary>
+/// <summary>The topics that one client sends again and again: so that a message does not cost a new string. A few places, the newer takes the
+/// older's; used by one reader.</summary>
 internal sealed class StringCache
 {
     private const int Places = 16; // a power of two; a node has about ten topics
@@ -9,15 +9,16 @@ internal sealed class StringCache
 
     private readonly (byte[] Bytes, string Text)[] _places = new (byte[], string)[Places];
 
-    public string? Find(ReadOnlySpan<byte> bytes)
+    /// <summary>The topic as text: one that is known, or what <see cref="PublishPacket.DecodeTopic"/> makes of it.</summary>
+    /// <exception cref="MqttProtocolException">It is no topic.</exception>
+    public string Topic(ReadOnlySpan<byte> bytes)
     {
-        var (held, text) = _places[PlaceOf(bytes)];
-        return held is not null && bytes.SequenceEqual(held) ? text : null;
-    }
+        ref var place = ref _places[PlaceOf(bytes)];
+        if (place.Bytes is { } held && bytes.SequenceEqual(held)) return place.Text;
 
-    public void Add(ReadOnlySpan<byte> bytes, string text)
-    {
-        if (bytes.Length <= MaxBytes) _places[PlaceOf(bytes)] = (bytes.ToArray(), text);
+        var text = PublishPacket.DecodeTopic(bytes);
+        if (bytes.Length <= MaxBytes) place = (bytes.ToArray(), text);
+        return text;
     }
 
     private static int PlaceOf(ReadOnlySpan<byte> bytes)

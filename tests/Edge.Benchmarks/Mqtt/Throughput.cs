@@ -80,7 +80,7 @@ internal static class Throughput
         _ = broker.ServeAsync(new End(up.Reader, down.Writer), null, new() { AllowAnonymous = true });
         var client = new End(down.Reader, up.Writer);
         await client.Output.WriteAsync(new ConnectPacket { ClientId = clientId }.ToBytes());
-        if (subscribe) await client.Output.WriteAsync(new SubscribePacket(1, [new("bench/#", MqttQoS.AtMostOnce)]).ToBytes());
+        if (subscribe) await client.Output.WriteAsync(new SubscribePacket(1, [new("bench/#", MqttQoS.AtMostOnce)]).ToBytes(ProtocolVersion.V311));
         var expected = subscribe ? 4 + 5 : 4; // CONNACK, SUBACK
         var result = await client.Input.ReadAtLeastAsync(expected);
         client.Input.AdvanceTo(result.Buffer.GetPosition(expected));

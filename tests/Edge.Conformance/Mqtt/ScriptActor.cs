@@ -44,8 +44,8 @@ internal sealed class ScriptActor(TcpClient client, string name, string token) :
             "hex" => Convert.FromHexString(string.Concat(words.Skip(1))),
             "CONNECT" => Connect(words),
             "PUBLISH" => Publish(words),
-            "SUBSCRIBE" => new SubscribePacket(number, [.. words.Skip(2).Select(Entry)]).ToBytes(),
-            "UNSUBSCRIBE" => new UnsubscribePacket(number, words[2..]).ToBytes(),
+            "SUBSCRIBE" => new SubscribePacket(number, [.. words.Skip(2).Select(Entry)]).ToBytes(ProtocolVersion.V311),
+            "UNSUBSCRIBE" => new UnsubscribePacket(number, words[2..]).ToBytes(ProtocolVersion.V311),
             "PINGREQ" => Bytes(OutgoingPacket.PingReq),
             "DISCONNECT" => Bytes(OutgoingPacket.Disconnect),
             _ => Bytes(OutgoingPacket.Ack(Enum.Parse<PacketType>(words[0], ignoreCase: true), number)),
@@ -116,14 +116,15 @@ internal sealed class ScriptActor(TcpClient client, string name, string token) :
 
     private static string Describe(PacketFrame frame) => frame.Type switch
     {
-        PacketType.ConnAck => AckPacket.ReadConnAck(frame) is var (present, code) ? $"CONNACK {code}{(present ? " present" : "")}" : "",
-        PacketType.Publish => Describe(PublishPacket.Read(frame, new())),
-        PacketType.SubAck => SubAckPacket.Read(frame) is var ack ? $"SUBACK {ack.PacketId} {string.Join(' ', ack.Codes)}" : "",
+        PacketType.ConnAck => ConnAckPacket.Read(frame, ProtocolVersion.V311) is var ack ? $"CONNACK {ConnAckPacket.ReturnCodeOf(ack.Reason)}{(ack.SessionPresent ? " present" : "")}" : "",
+        PacketType.Publish => Describe(PublishPacket.Read(frame, ProtocolVersion.V311, PacketSender.Server)),
+        PacketType.SubAck => SubAckPacket.Read(frame, ProtocolVersion.V311) is var ack ? $"SUBACK {ack.PacketId} {string.Join(' ', ack.Reasons.Select(r => (byte)r))}" : "",
         PacketType.PingResp => "PINGRESP",
-        _ => $"{frame.Type.ToString().ToUpperInvariant()} {AckPacket.ReadPacketId(frame)}",
+        PacketType.UnsubAck => $"UNSUBACK {UnsubAckPacket.Read(frame, ProtocolVersion.V311).PacketId}",
+        _ => $"{frame.Type.ToString().ToUpperInvariant()} {AckPacket.Read(frame, ProtocolVersion.V311).PacketId}",
     };
 
     private static string Describe(PublishPacket packet) =>
-        $"PUBLISH {packet.Topic} \"{Encoding.UTF8.GetString(packet.Payload)}\"" +
+        $"PUBLISH {PublishPacket.DecodeTopic(packet.Topic.Span)} \"{Encoding.UTF8.GetString(packet.Payload.Span)}\"" +
         (packet.QoS > 0 ? $" qos={(int)packet.QoS} id={packet.PacketId}" : "") + (packet.Retain ? " retain" : "") + (packet.IsDuplicate ? " dup" : "");
 }

@@ -84,10 +84,12 @@ public sealed class NamespaceTests
         return name.StartsWith(home + ".", StringComparison.Ordinal) ? name[(home.Length + 1)..].Split('.')[0] : null;
     }
 
-    // A value that the whole project shares, such as a message: it stands in the project's root and is itself made of plain things.
-    private static bool IsValueOfProject(TypeReference used, string assembly) =>
+    // A value that the whole project shares, such as a message: it stands in the project's root and is itself made of plain things and such values.
+    private static bool IsValueOfProject(TypeReference used, string assembly) => IsValueOfProject(used, assembly, []);
+
+    private static bool IsValueOfProject(TypeReference used, string assembly, HashSet<string> seen) =>
         CompiledCode.NamespaceOf(used) == assembly && used.Resolve() is { } type
-        && CompiledCode.UsedBy(type).All(part => part.FullName == used.FullName || IsPlain(part) || (CompiledCode.NamespaceOf(part) == assembly && part.Resolve().IsEnum));
+        && (!seen.Add(type.FullName) || CompiledCode.UsedBy(type).All(part => IsPlain(part) || IsValueOfProject(part, assembly, seen)));
 
     // Bytes, text, XML as a format; nothing that listens, stores, logs or is configured. Compiler-made types have no namespace.
     private static bool IsPlain(TypeReference type) =>

@@ -29,7 +29,7 @@ internal sealed class RawClient(IDuplexPipe pipe, Task<EndReason?> ended)
     }.ToBytes());
 
     public Task SubscribeAsync(ushort id, string filter, byte qos) =>
-        SendAsync(new SubscribePacket(id, [new(filter, (Edge.Mqtt.MqttQoS)qos)]).ToBytes());
+        SendAsync(new SubscribePacket(id, [new(filter, (Edge.Mqtt.MqttQoS)qos)]).ToBytes(ProtocolVersion.V311));
 
     public Task PublishAsync(string topic, string text, byte qos = 0, ushort id = 0, bool retain = false, bool duplicate = false)
     {

@@ -92,7 +92,7 @@ public sealed class CodecTests
         var written = PacketFrame.WriteHeader(header, PacketType.PingReq, 0, length);
 
         Assert.Equal(hex, Convert.ToHexString(header.AsSpan(0, written)));
-        Assert.Equal(written - 1, PacketFrame.LengthBytes(length));
+        Assert.Equal(written + length, PacketFrame.Size(length));
     }
 
     private static PacketFrame Read(ReadOnlySequence<byte> buffer)

@@ -80,16 +80,16 @@ public sealed class HostileBytesTests
     {
         var packet = new SubscribePacket(1, [.. Enumerable.Range(0, 11).Select(i => new SubscribeEntry($"t/{i}", 0))]);
 
-        var violation = Assert.Throws<MqttProtocolException>(() => ReadAll(packet.ToBytes()));
+        var violation = Assert.Throws<MqttProtocolException>(() => ReadAll(packet.ToBytes(ProtocolVersion.V311)));
 
         Assert.True(violation.IsLimit);
         Assert.Contains("mqtt:maxFiltersPerPacket (10)", violation.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(3, "MQIsdp", 3)]
-    [InlineData(3, "MQTT", 3)]
-    [InlineData(5, "MQTT", 5)]
+    [InlineData(4, "MQIsdp", 0)]
+    [InlineData(3, "MQTT", 0)]
+    [InlineData(6, "MQTT", 6)]
     [InlineData(132, "MQTT", 132)]
     public void Another_protocol_level_is_told_and_nothing_behind_it_read(byte level, string name, byte expected)
     {

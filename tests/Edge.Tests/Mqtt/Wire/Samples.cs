@@ -29,9 +29,9 @@ internal static class Samples
         ["pubrec"] = Bytes(OutgoingPacket.Ack(PacketType.PubRec, 2)),
         ["pubrel"] = Bytes(OutgoingPacket.Ack(PacketType.PubRel, 3)),
         ["pubcomp"] = Bytes(OutgoingPacket.Ack(PacketType.PubComp, 4)),
-        ["subscribe"] = new SubscribePacket(10, [new("a/+/c", MqttQoS.AtLeastOnce), new("#", MqttQoS.ExactlyOnce)]).ToBytes(),
-        ["suback"] = new SubAckPacket(10, [1, 0x80]).ToBytes(),
-        ["unsubscribe"] = new UnsubscribePacket(11, ["a/+/c", "#"]).ToBytes(),
+        ["subscribe"] = new SubscribePacket(10, [new("a/+/c", MqttQoS.AtLeastOnce), new("#", MqttQoS.ExactlyOnce)]).ToBytes(ProtocolVersion.V311),
+        ["suback"] = new SubAckPacket(10, [MqttReason.GrantedQoS1, MqttReason.UnspecifiedError]).ToBytes(ProtocolVersion.V311),
+        ["unsubscribe"] = new UnsubscribePacket(11, ["a/+/c", "#"]).ToBytes(ProtocolVersion.V311),
         ["unsuback"] = Bytes(OutgoingPacket.Ack(PacketType.UnsubAck, 11)),
         ["pingreq"] = Bytes(OutgoingPacket.PingReq),
         ["pingresp"] = Bytes(OutgoingPacket.PingResp),
@@ -44,13 +44,15 @@ internal static class Samples
     public static string Describe(PacketFrame frame) => frame.Type switch
     {
         PacketType.Connect => Describe(ConnectPacket.Read(frame)),
-        PacketType.ConnAck => AckPacket.ReadConnAck(frame).ToString(),
-        PacketType.Publish => Describe(PublishPacket.Read(frame, new())),
-        PacketType.Subscribe => Describe(SubscribePacket.Read(frame, 10)),
-        PacketType.Unsubscribe => Describe(UnsubscribePacket.Read(frame, 10)),
-        PacketType.SubAck => SubAckPacket.Read(frame) is var s ? $"{s.PacketId} {string.Join(",", s.Codes)}" : "",
+        PacketType.ConnAck => ConnAckPacket.Read(frame, ProtocolVersion.V311).ToString(),
+        PacketType.Publish => Describe(PublishPacket.Read(frame, ProtocolVersion.V311)),
+        PacketType.Subscribe => Describe(SubscribePacket.Read(frame, ProtocolVersion.V311, 10)),
+        PacketType.Unsubscribe => Describe(UnsubscribePacket.Read(frame, ProtocolVersion.V311, 10)),
+        PacketType.SubAck => SubAckPacket.Read(frame, ProtocolVersion.V311) is var s ? $"{s.PacketId} {string.Join(",", s.Reasons)}" : "",
         PacketType.PingReq or PacketType.PingResp or PacketType.Disconnect => Empty(frame),
-        _ => $"{frame.Type} {AckPacket.ReadPacketId(frame)}",
+        PacketType.UnsubAck => $"{UnsubAckPacket.Read(frame, ProtocolVersion.V311).PacketId}",
+        PacketType.Auth => $"{AuthPacket.Read(frame, ProtocolVersion.V311)}",
+        _ => $"{AckPacket.Read(frame, ProtocolVersion.V311)}",
     };
 
     /// <summary>The bytes in as many segments as there are cuts, plus one.</summary>
@@ -81,7 +83,7 @@ internal static class Samples
         $"{p.Level} {p.ClientId} {p.CleanSession} {p.KeepAlive} {p.UserName} {p.Password} {p.Will} {Convert.ToHexString((p.Will?.Payload ?? default).Span)}";
 
     private static string Describe(PublishPacket p) =>
-        $"{p.Topic} {p.QoS} {p.Retain} {p.IsDuplicate} {p.PacketId} {Convert.ToHexString(p.Payload.ToArray())}";
+        $"{PublishPacket.DecodeTopic(p.Topic.Span)} {p.QoS} {p.Retain} {p.IsDuplicate} {p.PacketId} {Convert.ToHexString(p.Payload.ToArray())}";
 
     private static string Describe(SubscribePacket p) => $"{p.PacketId} {string.Join(",", p.Entries)}";
 
@@ -89,7 +91,7 @@ internal static class Samples
 
     private static string Empty(PacketFrame frame)
     {
-        AckPacket.ExpectEmpty(frame);
+        frame.ExpectEmpty();
         return frame.Type.ToString();
     }
 

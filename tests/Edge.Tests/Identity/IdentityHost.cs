@@ -29,7 +29,7 @@ internal sealed class IdentityHost : IAsyncDisposable
     {
         clock ??= new();
         (string Key, string Value)[] all = [("scramIterations", "4096"), .. settings];
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all.Select(s => KeyValuePair.Create<string, string?>("identity:" + s.Key, s.Value))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all.GroupBy(s => s.Key).Select(s => KeyValuePair.Create<string, string?>("identity:" + s.Key, s.Last().Value))).Build();
         var log = new LogCapture();
         var services = new ServiceCollection().AddLogging(l => l.AddProvider(log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<TimeProvider>(clock)

@@ -9,6 +9,7 @@ var root = new RootCommand("Edge: own your things and decide who may use them.")
     RunCommand.Create(),
     DemoCommand.Create(),
     NodeCommand.Create(),
+    TokenCommand.Create(),
     XepsCommand.Create(),
 };
 

@@ -42,6 +42,15 @@ public static class TopicScopeText
         return scopes;
     }
 
+    /// <summary>What <c>r</c>, <c>w</c> or <c>rw</c> grants; null for other words.</summary>
+    public static TopicAccess? Access(string? letters) => letters switch
+    {
+        "r" => TopicAccess.Read,
+        "w" => TopicAccess.Write,
+        "rw" or "wr" => TopicAccess.ReadWrite,
+        _ => null,
+    };
+
     private static bool TryDecode(string word, List<TopicScope> into)
     {
         var bytes = new byte[word.Length];
@@ -55,7 +64,7 @@ public static class TopicScopeText
             foreach (var item in json.RootElement.EnumerateArray())
             {
                 if (item.ValueKind == JsonValueKind.Object
-                    && item.TryGetProperty("rw", out var access) && Access(access) is var granted and not TopicAccess.None
+                    && item.TryGetProperty("rw", out var access) && access.ValueKind == JsonValueKind.String && Access(access.GetString()) is { } granted
                     && item.TryGetProperty("topic", out var topic) && topic.ValueKind == JsonValueKind.String && topic.GetString() is { Length: > 0 } filter)
                 {
                     into.Add(new(granted, filter));
@@ -69,14 +78,6 @@ public static class TopicScopeText
             return false; // GetString throws on a lone surrogate
         }
     }
-
-    private static TopicAccess Access(JsonElement value) => value.ValueKind != JsonValueKind.String ? TopicAccess.None : value.GetString() switch
-    {
-        "r" => TopicAccess.Read,
-        "w" => TopicAccess.Write,
-        "rw" or "wr" => TopicAccess.ReadWrite,
-        _ => TopicAccess.None,
-    };
 
     private static string Letters(TopicAccess access) => access switch
     {

@@ -1,3 +1,4 @@
+using Edge.Benchmarks.Fuzz;
 using Edge.Benchmarks.Mqtt;
 
 if (args is ["mqtt"])
@@ -6,10 +7,14 @@ if (args is ["mqtt"])
     return 0;
 }
 
+if (args is ["fuzz", "mqtt-wire", .. var fuzzOptions]) return await MqttWireFuzz.RunAsync(fuzzOptions, Console.Out);
+
 await Console.Error.WriteLineAsync(
     """
     Measures hot paths. Build with -c Release.
 
       mqtt    messages a second through the broker in memory: one to one, fan-in, fan-out, many to many
+
+      fuzz mqtt-wire [--inputs N] [--seed S]    damaged packets through the codec: inputs a second, what came of them, memory
     """);
 return args.Length == 0 ? 0 : 2;

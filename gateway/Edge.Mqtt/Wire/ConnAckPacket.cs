@@ -79,7 +79,8 @@ internal sealed record ConnAckPacket
         var flags = reader.ReadByte("flags");
         var code = reader.ReadByte("reason code");
         if (version == ProtocolVersion.V31) flags = 0; // where the byte is unused
-        if (flags > 1 || (flags == 1 && code != 0)) throw MqttProtocolException.Malformed("CONNACK with flags that do not fit ([MQTT-3.2.2-4]).");
+        if (flags > 1) throw MqttProtocolException.Malformed($"CONNACK with flags {flags} (§3.2.2.1).");
+        if (flags == 1 && code != 0) throw new MqttProtocolException("CONNACK with a session for a client that it refuses ([MQTT-3.2.2-4]).");
 
         var packet = new ConnAckPacket
         {

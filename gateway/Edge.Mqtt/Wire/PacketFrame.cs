@@ -27,13 +27,13 @@ internal readonly record struct PacketFrame(PacketType Type, byte Flags, ReadOnl
         var (type, flags) = ((PacketType)(head[0] >> 4), (byte)(head[0] & 0x0F));
         CheckHeader(type, flags);
         var lengthBytes = VariableInteger.Read(head[1..], out var length);
-        if (lengthBytes <= 0) return lengthBytes == 0 ? false : throw MqttProtocolException.Malformed("A remaining length of more than four bytes (§2.2.3).");
+        if (lengthBytes <= 0) return lengthBytes < 0 && LengthTooLong();
 
         var whole = 1 + lengthBytes + (long)length;
         if (whole > maxBytes) throw TooLarge(type, whole, maxBytes);
-        if (buffer.Length < whole) return false;
-
         var first = buffer.First;
+        if (first.Length < whole && buffer.Length < whole) return false;
+
         frame = new(type, flags, first.Length >= whole ? first.Slice(1 + lengthBytes, length) : buffer.Slice(1 + lengthBytes, length).ToArray());
         buffer = buffer.Slice(whole);
         return true;
@@ -45,6 +45,7 @@ internal readonly record struct PacketFrame(PacketType Type, byte Flags, ReadOnl
     /// <summary>Writes the fixed header; the number of bytes it took.</summary>
     public static int WriteHeader(Span<byte> output, PacketType type, byte flags, int length)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, VariableInteger.Max);
         output[0] = (byte)((byte)type << 4 | flags);
         return 1 + VariableInteger.Write(output[1..], length);
     }
@@ -76,6 +77,8 @@ internal readonly record struct PacketFrame(PacketType Type, byte Flags, ReadOnl
         buffer.Slice(0, length).CopyTo(head);
         return head[..length];
     }
+
+    private static bool LengthTooLong() => throw MqttProtocolException.Malformed("A remaining length of more than four bytes (§2.2.3).");
 
     private static MqttProtocolException WrongFlags(PacketType type, byte flags) =>
         MqttProtocolException.Malformed($"{type} with flags {flags} ([MQTT-2.2.2-2]).");

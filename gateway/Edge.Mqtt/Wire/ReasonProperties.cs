@@ -4,7 +4,7 @@ namespace Edge.Mqtt.Wire;
 internal static class ReasonProperties
 {
     /// <exception cref="MqttProtocolException">It breaks the protocol.</exception>
-    public static (string? ReasonString, IReadOnlyList<MqttUserProperty> UserProperties) Read(ref PacketReader reader)
+    public static (string? ReasonString, IReadOnlyList<MqttUserProperty>? UserProperties) Read(ref PacketReader reader)
     {
         string? text = null;
         List<MqttUserProperty>? users = null;
@@ -15,7 +15,7 @@ internal static class ReasonProperties
             else properties.ReadUserProperty(ref users);
         }
 
-        return (text, users ?? []);
+        return (text, users);
     }
 
     public static PropertyWriter Of(string? reasonString, IReadOnlyList<MqttUserProperty>? users) =>

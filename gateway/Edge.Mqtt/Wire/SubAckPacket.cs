@@ -13,10 +13,10 @@ internal sealed record SubAckPacket(ushort PacketId, IReadOnlyList<MqttReason> R
     {
         var reader = new PacketReader(frame);
         var id = reader.ReadPacketId();
-        (string? text, IReadOnlyList<MqttUserProperty> users) = version == ProtocolVersion.V5 ? ReasonProperties.Read(ref reader) : (null, []);
+        var (text, users) = version == ProtocolVersion.V5 ? ReasonProperties.Read(ref reader) : default;
         var reasons = new MqttReason[reader.Remaining];
         for (var i = 0; i < reasons.Length; i++) reasons[i] = Check(reader.ReadByte("reason codes"), version);
-        return new(id, reasons) { ReasonString = text, UserProperties = users };
+        return new(id, reasons) { ReasonString = text, UserProperties = users ?? [] };
     }
 
     /// <summary>The whole packet as bytes.</summary>

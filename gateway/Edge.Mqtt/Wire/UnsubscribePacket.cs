@@ -61,7 +61,7 @@ internal sealed record UnsubAckPacket(ushort PacketId, IReadOnlyList<MqttReason>
         var (text, users) = ReasonProperties.Read(ref reader);
         var reasons = new MqttReason[reader.Remaining];
         for (var i = 0; i < reasons.Length; i++) reasons[i] = ReasonRules.Check(PacketType.UnsubAck, reader.ReadByte("reason codes"), PacketSender.Server);
-        return new(id, reasons) { ReasonString = text, UserProperties = users };
+        return new(id, reasons) { ReasonString = text, UserProperties = users ?? [] };
     }
 
     /// <summary>The whole packet as bytes.</summary>

@@ -228,7 +228,7 @@ public sealed class ConnectionTests
         await using var broker = await TestBroker.StartAsync();
         var token = broker.Tokens.Issue("fuzz", "rw #");
         var random = new Random(seed);
-        var samples = Samples.All.Where(s => !s.Key.StartsWith("con", StringComparison.Ordinal)).Select(s => s.Value).ToArray();
+        var samples = WireSamples.All.Where(s => !s.Name.StartsWith("con", StringComparison.Ordinal)).Select(s => s.Bytes).ToArray();
         for (var round = 0; round < 200; round++)
         {
             var raw = broker.Open(pauseBytes: 1 << 20);

@@ -1,5 +1,6 @@
 using System.Buffers;
 
+using Edge.Mqtt;
 using Edge.Mqtt.Wire;
 
 namespace Edge.Tests.Mqtt.Wire;
@@ -36,17 +37,68 @@ public sealed class HostileBytesTests
     [InlineData("10 0C 00 04 4D 51 54 54 04 0A 00 00 00 00", "Will flags without a will")]
     [InlineData("10 0C 00 04 4D 51 54 54 04 22 00 00 00 00", "Will flags without a will")]
     [InlineData("10 0C 00 04 4D 51 54 54 04 1E 00 00 00 00", "will of QoS 3")]
-    [InlineData("20 02 02 00", "flags that do not fit")]
-    [InlineData("20 02 01 05", "flags that do not fit")]
+    [InlineData("20 02 02 00", "CONNACK with flags 2")]
+    [InlineData("20 02 01 05", "a session for a client that it refuses")]
     [InlineData("90 03 00 01 03", "SUBACK with code 3")]
     public void What_breaks_the_protocol_is_refused_with_its_rule(string hex, string expected)
     {
-        var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
-
-        var violation = Assert.Throws<MqttProtocolException>(() => ReadAll(bytes));
+        var violation = Assert.Throws<MqttProtocolException>(() => ReadAll(Bytes(hex)));
 
         Assert.Contains(expected, violation.Message, StringComparison.Ordinal);
         Assert.False(violation.IsLimit);
+    }
+
+    [Theory]
+    [InlineData("36 05 00 01 61 00 00", MqttReason.MalformedPacket, "QoS 3")]
+    [InlineData("38 04 00 01 61 00", MqttReason.MalformedPacket, "QoS 0 and DUP")]
+    [InlineData("30 03 00 00 00", MqttReason.ProtocolError, "without a topic")]
+    [InlineData("30 04 00 01 23 00", MqttReason.ProtocolError, "wildcards")]
+    [InlineData("30 03 00 01 61", MqttReason.MalformedPacket, "ends within its property length")]
+    [InlineData("30 06 00 03 ED A0 80 00", MqttReason.MalformedPacket, "not UTF-8")]
+    [InlineData("32 06 00 01 61 00 00 00", MqttReason.ProtocolError, "packet identifier 0")]
+    [InlineData("40 02 00 00", MqttReason.ProtocolError, "packet identifier 0")]
+    [InlineData("40 04 00 01 00 01", MqttReason.MalformedPacket, "ends within its properties")]
+    [InlineData("40 05 00 01 00 00 00", MqttReason.MalformedPacket, "goes on")]
+    [InlineData("6A 02 00 01", MqttReason.MalformedPacket, "PubRel with flags 10")]
+    [InlineData("8A 07 00 01 00 00 01 61 00", MqttReason.MalformedPacket, "Subscribe with flags 10")]
+    [InlineData("AA 06 00 01 00 00 01 61", MqttReason.MalformedPacket, "Unsubscribe with flags 10")]
+    [InlineData("82 03 00 01 00", MqttReason.ProtocolError, "without a topic filter")]
+    [InlineData("A2 03 00 01 00", MqttReason.ProtocolError, "without a topic filter")]
+    [InlineData("82 07 00 01 00 00 01 61 03", MqttReason.ProtocolError, "QoS 3")]
+    [InlineData("82 07 00 01 00 00 01 61 30", MqttReason.ProtocolError, "retain handling 3")]
+    [InlineData("82 07 00 01 00 00 01 61 40", MqttReason.MalformedPacket, "[MQTT-3.8.3-5]")]
+    [InlineData("82 07 00 01 00 00 01 61 80", MqttReason.MalformedPacket, "[MQTT-3.8.3-5]")]
+    [InlineData("82 10 00 01 00 00 0A 24 73 68 61 72 65 2F 67 2F 61 04", MqttReason.ProtocolError, "[MQTT-3.8.3-4]")]
+    [InlineData("10 0D 00 04 4D 51 54 54 05 03 00 00 00 00 00", MqttReason.MalformedPacket, "reserved flag")]
+    [InlineData("10 0D 00 04 4D 51 54 54 05 0A 00 00 00 00 00", MqttReason.MalformedPacket, "Will flags without a will")]
+    [InlineData("10 0D 00 04 4D 51 54 54 05 1E 00 00 00 00 00", MqttReason.MalformedPacket, "will of QoS 3")]
+    [InlineData("10 0C 00 04 48 54 54 50 05 02 00 00 00 00", MqttReason.UnsupportedProtocolVersion, "protocol name is not MQTT")]
+    [InlineData("E0 02 00 01", MqttReason.MalformedPacket, "ends within its properties")]
+    [InlineData("E1 00", MqttReason.MalformedPacket, "Disconnect with flags 1")]
+    [InlineData("F1 00", MqttReason.MalformedPacket, "Auth with flags 1")]
+    [InlineData("F0 00", MqttReason.ProtocolError, "reason code 0x00")]
+    [InlineData("F0 01 18", MqttReason.MalformedPacket, "ends within its property length")]
+    [InlineData("F0 02 18 00", MqttReason.ProtocolError, "without a method")]
+    [InlineData("C0 01 00", MqttReason.MalformedPacket, "goes on")]
+    public void What_breaks_5_0_is_refused_with_its_reason(string hex, MqttReason reason, string expected)
+    {
+        var violation = Assert.Throws<MqttProtocolException>(() => ReadAll(Bytes(hex), ProtocolVersion.V5));
+
+        Assert.Contains(expected, violation.Message, StringComparison.Ordinal);
+        Assert.Equal(reason, violation.Reason);
+    }
+
+    [Theory]
+    [InlineData("40 03 00 01 00")]
+    [InlineData("40 04 00 01 00 00")]
+    [InlineData("E0 01 00")]
+    [InlineData("E0 02 00 00")]
+    [InlineData("10 0F 00 04 4D 51 54 54 05 42 00 00 00 00 00 00 00")]
+    [InlineData("82 10 00 01 00 00 0A 24 73 68 61 72 65 2F 67 2F 61 2A")]
+    public void What_only_5_0_allows_is_taken_there_and_refused_before(string hex)
+    {
+        ReadAll(Bytes(hex), ProtocolVersion.V5);
+        if (!hex.StartsWith("10", StringComparison.Ordinal)) Assert.Throws<MqttProtocolException>(() => ReadAll(Bytes(hex)));
     }
 
     [Fact]
@@ -58,6 +110,7 @@ public sealed class HostileBytesTests
         var violation = Assert.Throws<MqttProtocolException>(() => PacketFrame.TryRead(ref buffer, 1024, out _));
 
         Assert.True(violation.IsLimit);
+        Assert.Equal(MqttReason.PacketTooLarge, violation.Reason);
         Assert.Contains("mqtt:maxPacketBytes (1024)", violation.Message, StringComparison.Ordinal);
     }
 
@@ -95,7 +148,7 @@ public sealed class HostileBytesTests
     {
         byte[] body = [0, (byte)name.Length, .. System.Text.Encoding.ASCII.GetBytes(name), level, 0xFF, 0xFF];
 
-        var packet = ConnectPacket.Read(new(PacketType.Connect, 0, new(body)));
+        var packet = ConnectPacket.Read(new(PacketType.Connect, 0, body));
 
         Assert.False(packet.IsKnownLevel);
         Assert.Equal(expected, packet.Level);
@@ -110,35 +163,43 @@ public sealed class HostileBytesTests
     }
 
     [Theory]
+    [InlineData("26 00 00 00 00")]
+    [InlineData("26 00 01 61 00 00")]
+    public void A_packet_full_of_user_properties_costs_a_bounded_multiple_of_its_bytes(string property)
+    {
+        const int Times = 20;
+        byte[] section = [.. Enumerable.Repeat(Bytes(property), 100_000).SelectMany(p => p)];
+        var length = new byte[VariableInteger.MaxBytes];
+        byte[] body = [0, .. length.AsSpan(0, VariableInteger.Write(length, section.Length)), .. section];
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var packet = DisconnectPacket.Read(new(PacketType.Disconnect, 0, body), ProtocolVersion.V5);
+
+        Assert.Equal(100_000, packet.UserProperties.Count);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Times * body.Length);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Mutated_packets_are_read_or_refused_and_nothing_else(int seed)
+    public void Damaged_packets_are_read_or_refused_and_nothing_else(int seed)
     {
-        var random = new Random(seed);
-        var samples = Samples.All.Values.ToArray();
-        var (read, refused) = (0, 0);
-        for (var round = 0; round < 20_000; round++)
-        {
-            var bytes = Mutation.Of(samples[random.Next(samples.Length)], random);
-            try
-            {
-                ReadAll(bytes);
-                read++;
-            }
-            catch (MqttProtocolException)
-            {
-                refused++;
-            }
-        }
+        var fuzzer = new WireFuzzer(seed);
 
-        Assert.True(read > 1000 && refused > 1000, $"The mutations are one-sided: {read} read, {refused} refused.");
+        fuzzer.Run(20_000);
+
+        Assert.Equal(20_000, fuzzer.Outcomes.Values.Sum());
+        foreach (var outcome in new[] { "read", "waits", "81 MalformedPacket", "82 ProtocolError", "95 PacketTooLarge" })
+            Assert.True(fuzzer.Outcomes.GetValueOrDefault(outcome) > 0, $"The damage never leads to {outcome}.");
     }
 
-    private static void ReadAll(byte[] bytes)
+    private static void ReadAll(byte[] bytes, ProtocolVersion version = ProtocolVersion.V311, PacketSender sender = PacketSender.Client)
     {
         var buffer = new ReadOnlySequence<byte>(bytes);
-        while (PacketFrame.TryRead(ref buffer, 1 << 20, out var frame)) Samples.Describe(frame);
+        while (PacketFrame.TryRead(ref buffer, 1 << 20, out var frame)) Canonical.Of(frame, version, sender);
     }
+
+    private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 }

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Edge.Tests.Mqtt.Wire;
+
+namespace Edge.Benchmarks.Fuzz;
+
+/// <summary>The long run of what the unit tests do for a moment: damaged MQTT packets of every version, until as many are read as were asked for.</summary>
+internal static class MqttWireFuzz
+{
+    private const int Step = 250_000;
+
+    /// <param name="options">--inputs N (a million where it is not given), --seed S (one of the clock's where it is not given).</param>
+    /// <param name="output">Where the figures go.</param>
+    /// <returns>1 where the codec broke a promise: the last line has the input.</returns>
+    public static async Task<int> RunAsync(string[] options, TextWriter output)
+    {
+        var inputs = Option(options, "--inputs", 1_000_000);
+        var seed = (int)Option(options, "--seed", Environment.TickCount & int.MaxValue);
+        var (fuzzer, watch) = (new WireFuzzer(seed), Stopwatch.StartNew());
+        try
+        {
+            for (var done = 0L; done < inputs; done += Step) fuzzer.Run(Math.Min(Step, inputs - done));
+        }
+        catch (InvalidOperationException bug)
+        {
+            await output.WriteLineAsync($"seed {seed}: {bug.Message}");
+            return 1;
+        }
+
+        await output.WriteLineAsync($"seed {seed}: {inputs:N0} inputs, {inputs / watch.Elapsed.TotalSeconds:N0} a second");
+        foreach (var (outcome, count) in fuzzer.Outcomes) await output.WriteLineAsync($"  {count,12:N0}  {outcome}");
+        using var process = Process.GetCurrentProcess();
+        await output.WriteLineAsync($"most allocated by one input {fuzzer.MostAllocated:N0} bytes, peak resident memory {process.PeakWorkingSet64 >> 20} MiB");
+        return 0;
+    }
+
+    private static long Option(string[] options, string name, long otherwise)
+    {
+        var at = Array.IndexOf(options, name);
+        return at >= 0 && at + 1 < options.Length ? long.Parse(options[at + 1], CultureInfo.InvariantCulture) : otherwise;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+
+using Edge.Mqtt.Wire;
+
+namespace Edge.Tests.Mqtt.Wire;
+
+/// <summary>
+/// Feeds damaged packets to the codec. What comes of each is one of three: a packet, a violation, or the wait for more. A packet has to read the same from
+/// one piece and from several, and what was understood has to survive being written and read again. Nothing may cost much more memory than it has bytes.
+/// </summary>
+internal sealed class WireFuzzer(int seed)
+{
+    /// <summary>Beyond what a packet's objects cost in any case. A property of five bytes becomes two references in a list that doubles.</summary>
+    private const int MostBytesPerInput = 32_768;
+
+    private const int MaxPacketBytes = 1 << 20;
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>How often what came of it: a reason's name, "read", "waits".</summary>
+    public SortedDictionary<string, long> Outcomes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The most that reading one input has allocated.</summary>
+    public long MostAllocated { get; private set; }
+
+    /// <exception cref="InvalidOperationException">The codec does not hold what it promises; the text has the input.</exception>
+    public void Run(long inputs)
+    {
+        for (var i = 0L; i < inputs; i++)
+        {
+            var sample = WireSamples.All[_random.Next(WireSamples.All.Count)];
+            var bytes = Mutation.Of(sample.Bytes, _random);
+
+            // Most lies about the length end at the frame; an honest header brings the damage to the packet's own reader.
+            if (_random.Next(3) > 0) bytes = WithHonestHeader(bytes);
+            var version = _random.Next(8) > 0 ? sample.Version : (ProtocolVersion)_random.Next(3, 6);
+            var outcome = Try(bytes, version, sample.Sender);
+            Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+        }
+    }
+
+    private string Try(byte[] bytes, ProtocolVersion version, PacketSender sender)
+    {
+        try
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var (outcome, understood) = Read(new(bytes), version, sender);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            MostAllocated = Math.Max(MostAllocated, allocated);
+            if (allocated > MostBytesPerInput) throw new InvalidOperationException($"{allocated} bytes were allocated.");
+
+            var split = Read(Canonical.Cut(bytes, _random.Next(bytes.Length + 1)), version, sender);
+            if (split.Outcome != outcome || !Same(split.Understood, understood)) throw new InvalidOperationException($"In pieces it is {split.Outcome}, not {outcome}.");
+            if (understood is { Length: > 1 }) CheckWritten(understood, version, sender);
+            return outcome;
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            throw new InvalidOperationException($"{Convert.ToHexString(bytes)} as {version} of a {sender}: {bug.Message}", bug);
+        }
+    }
+
+    private static (string Outcome, byte[]? Understood) Read(ReadOnlySequence<byte> buffer, ProtocolVersion version, PacketSender sender)
+    {
+        try
+        {
+            return PacketFrame.TryRead(ref buffer, MaxPacketBytes, out var frame) ? ("read", Canonical.Of(frame, version, sender)) : ("waits", null);
+        }
+        catch (MqttProtocolException violation)
+        {
+            return ($"{(byte)violation.Reason:X2} {violation.Reason}", null);
+        }
+    }
+
+    private static void CheckWritten(byte[] understood, ProtocolVersion version, PacketSender sender)
+    {
+        var again = Canonical.Of(Canonical.Frame(understood), version, sender);
+        if (!again.AsSpan().SequenceEqual(understood)) throw new InvalidOperationException($"Written it is {Convert.ToHexString(understood)}, and that reads as {Convert.ToHexString(again)}.");
+    }
+
+    private static bool Same(byte[]? one, byte[]? other) => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
+
+    private static byte[] WithHonestHeader(byte[] bytes)
+    {
+        if (bytes.Length < 2) return bytes;
+
+        var old = VariableInteger.Read(bytes.AsSpan(1), out _);
+        var body = bytes.AsSpan(1 + Math.Clamp(old, 1, VariableInteger.MaxBytes));
+        var packet = new byte[PacketFrame.Size(body.Length)];
+        var at = PacketFrame.WriteHeader(packet, (PacketType)(bytes[0] >> 4), (byte)(bytes[0] & 0x0F), body.Length);
+        body.CopyTo(packet.AsSpan(at));
+        return packet;
+    }
+}

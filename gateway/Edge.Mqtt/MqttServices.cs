@@ -50,6 +50,7 @@ public static class MqttServices
 
     private static void AddBroker(IServiceCollection services) => services
         .AddSingleton<FeatureSet>()
+        .AddSingleton<SessionRights>()
         .AddSingleton<ConnectHandler>()
         .AddSingleton<PublishHandler>()
         .AddSingleton<SubscribeHandler>()

@@ -23,6 +23,9 @@ public sealed record TokenClaims(string Id, string Subject, string ClientId, IRe
     /// <summary>True where another issuer made it.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>True where its scopes are not those that it came with (<see cref="ITokenScopes"/>).</summary>
+    public bool AreScopesChanged { get; init; }
+
     /// <summary>By how much the clock of its issuer may differ.</summary>
     internal TimeSpan Tolerance { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class TokenJudge(TokenRevocations revocations, TokenScopeChanges
         if (now >= Later(claims.ExpiresAt, claims.Tolerance)) return new(null, TokenError.Expired);
         if (now + claims.Tolerance < claims.NotBefore) return new(null, TokenError.NotYetValid);
 
-        return new(changes.Find(claims.ClientId, claims.IssuedAt) is { } scopes ? claims with { Scopes = scopes } : claims, TokenError.None);
+        return new(changes.Find(claims.ClientId, claims.IssuedAt) is { } scopes ? claims with { Scopes = scopes, AreScopesChanged = true } : claims, TokenError.None);
     }
 
     private static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) => time > DateTimeOffset.MaxValue - by ? DateTimeOffset.MaxValue : time + by;

@@ -25,13 +25,25 @@ internal sealed class FeatureSet(IServiceProvider services)
         }
 
         if (connecting.Identity is null)
-            connecting.Refuse(MqttRefusal.NotAuthorized, "No password was given: put an access token in it.");
+            connecting.Refuse(MqttReason.NotAuthorized, "No password was given: put an access token in it.");
 
         foreach (var feature in _hooks.Value.Identified)
         {
             if (connecting.Refusal is not null) return;
             await feature.OnIdentifiedAsync(connecting, cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>One step of an authentication of MQTT 5; refused where no feature knows the method.</summary>
+    public async ValueTask AuthenticateAsync(MqttAuthenticating authenticating, CancellationToken cancel)
+    {
+        foreach (var feature in _hooks.Value.Authenticate)
+        {
+            await feature.OnAuthenticateAsync(authenticating, cancel).ConfigureAwait(false);
+            if (authenticating.Outcome != MqttAuthentication.Open) return;
+        }
+
+        authenticating.Refuse(MqttReason.BadAuthenticationMethod, "Its authentication method is not known here.");
     }
 
     public async ValueTask ConnectedAsync(IMqttSession session, CancellationToken cancel)
@@ -92,6 +104,7 @@ internal sealed class FeatureSet(IServiceProvider services)
             Starting = With(ordered, nameof(IMqttFeature.OnStartingAsync));
             Connecting = With(ordered, nameof(IMqttFeature.OnConnectingAsync));
             Identified = With(ordered, nameof(IMqttFeature.OnIdentifiedAsync));
+            Authenticate = With(ordered, nameof(IMqttFeature.OnAuthenticateAsync));
             Connected = With(ordered, nameof(IMqttFeature.OnConnectedAsync));
             Publish = With(ordered, nameof(IMqttFeature.OnPublishAsync));
             Subscribing = With(ordered, nameof(IMqttFeature.OnSubscribingAsync));
@@ -107,6 +120,8 @@ internal sealed class FeatureSet(IServiceProvider services)
         public IMqttFeature[] Connecting { get; }
 
         public IMqttFeature[] Identified { get; }
+
+        public IMqttFeature[] Authenticate { get; }
 
         public IMqttFeature[] Connected { get; }
 

@@ -41,6 +41,10 @@ public interface IMqttFeature
     /// <summary>A client asks to connect; the feature may accept it as somebody, or refuse it. Refused where nobody accepts.</summary>
     ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel) => default;
 
+    /// <summary>A client of MQTT 5 authenticates by a method of its own (§4.12), at CONNECT or later; whoever knows the method accepts, goes on or refuses.
+    /// Where nobody does, the answer is <see cref="MqttReason.BadAuthenticationMethod"/>.</summary>
+    ValueTask OnAuthenticateAsync(MqttAuthenticating authenticating, CancellationToken cancel) => default;
+
     /// <summary>Somebody has accepted the client, so that <see cref="MqttConnecting.Identity"/> is known; the feature may still refuse it.</summary>
     ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel) => default;
 

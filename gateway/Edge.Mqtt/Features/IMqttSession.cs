@@ -40,7 +40,13 @@ public interface IMqttSession
     /// <summary>Ends the connection; the first reason given is the one that is logged and counted. The will is published.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="detail">One line for the log, with the remedy where there is one.</param>
-    void End(EndReason reason, string detail);
+    /// <param name="code">What a client of MQTT 5 is told in DISCONNECT first; null for what fits <paramref name="reason"/>.</param>
+    void End(EndReason reason, string detail, MqttReason? code = null);
+
+    /// <summary>Gives it other rights while it is connected: a new token, or other scopes of the old one. Subscriptions that are no longer covered end;
+    /// what it publishes is judged by the new rights at once.</summary>
+    /// <param name="identity">Of the same subject: the session, and what waits in it, is that one's.</param>
+    void ChangeIdentity(MqttIdentity identity);
 }
 
 /// <summary>How a connection ended.</summary>

@@ -1,25 +1,7 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Edge.Mqtt.Features;
-
-/// <summary>Why a client is refused, with the return codes of MQTT 3.1.1 §3.2.2.3.</summary>
-public enum MqttRefusal : byte
-{
-    /// <summary>A protocol level that the broker does not speak.</summary>
-    UnacceptableProtocolVersion = 1,
-
-    /// <summary>A client identifier that is not allowed.</summary>
-    IdentifierRejected = 2,
-
-    /// <summary>The broker is full, or about to stop.</summary>
-    ServerUnavailable = 3,
-
-    /// <summary>A password that is no valid token.</summary>
-    BadUserNameOrPassword = 4,
-
-    /// <summary>A client without a password where one is needed, or with a good one that does not allow this.</summary>
-    NotAuthorized = 5,
-}
 
 /// <summary>A CONNECT on its way through the features. Somebody has to accept it; the first refusal stands.</summary>
 public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
@@ -36,6 +18,9 @@ public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
     /// <summary>The password, or null where the client sent none. A secret: it is never logged.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The certificate that the client showed to a listener that asks for one, whose chain and key it has checked; null for none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
     /// <summary>The will, or null.</summary>
     public MqttMessage? Will { get; init; }
 
@@ -48,8 +33,8 @@ public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
     /// <summary>Who it is, once a feature has accepted it.</summary>
     public MqttIdentity? Identity { get; private set; }
 
-    /// <summary>The refusal, or null.</summary>
-    public MqttRefusal? Refusal { get; private set; }
+    /// <summary>The refusal, or null. Clients of MQTT 3.1.1 get the return code that comes next to it.</summary>
+    public MqttReason? Refusal { get; private set; }
 
     /// <summary>Why it was refused, and what helps: one line for the log.</summary>
     public string RefusalDetail { get; private set; } = "";
@@ -59,11 +44,11 @@ public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
     public void Accept(MqttIdentity identity) => Identity ??= identity;
 
     /// <summary>Keeps the client out; later features do not run.</summary>
-    public void Refuse(MqttRefusal refusal, string detail)
+    public void Refuse(MqttReason reason, string detail)
     {
         if (Refusal is not null) return;
 
-        Refusal = refusal;
+        Refusal = reason;
         RefusalDetail = detail;
     }
 }

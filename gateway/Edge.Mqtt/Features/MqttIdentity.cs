@@ -35,6 +35,9 @@ public sealed class MqttIdentity
     /// <summary>True for a client that has shown no token: it is whoever it says it is, and may do next to nothing.</summary>
     public bool IsBootstrap { get; private init; }
 
+    /// <summary>What it rests on; for the feature that made it.</summary>
+    internal object? Proof { get; init; }
+
     /// <summary>The most messages that it may publish in a minute; 0 for the broker's own limit.</summary>
     public int MessagesPerMinute { get; init; }
 
@@ -42,7 +45,7 @@ public sealed class MqttIdentity
     public int MaxPayloadBytes { get; init; }
 
     /// <summary>The identity of a client without a token. Its session is always clean, has no will that outlives its scope, and ends at
-    /// <paramref name="expiresAt"/>, or earlier where <c>mqtt:authentication:bootstrapSeconds</c> says so.</summary>
+    /// <paramref name="expiresAt"/>.</summary>
     public static MqttIdentity Bootstrap(IReadOnlyList<TopicScope> scopes, DateTimeOffset expiresAt, int messagesPerMinute, int maxPayloadBytes) =>
         new("", "", scopes, expiresAt) { IsBootstrap = true, MessagesPerMinute = messagesPerMinute, MaxPayloadBytes = maxPayloadBytes };
 

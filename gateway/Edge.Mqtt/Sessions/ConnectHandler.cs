@@ -15,21 +15,21 @@ internal readonly record struct ConnectOutcome(LiveSession? Session, OutgoingPac
 
 /// <summary>CONNECT: who it is, whether it may, and which session it gets (MQTT 3.1.1 §3.1.4).</summary>
 internal sealed partial class ConnectHandler(
-    FeatureSet features, SessionRegistry sessions, IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<ConnectHandler> logger)
+    SessionRights rights, SessionRegistry sessions, IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<ConnectHandler> logger)
 {
     /// <summary>Lets the client in, or answers with why not.</summary>
     public async ValueTask<ConnectOutcome> HandleAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel)
     {
         var connecting = ToConnecting(packet, connection);
         CheckPacket(packet, connecting);
-        if (connecting.Refusal is null) await features.ConnectingAsync(connecting, cancel).ConfigureAwait(false);
+        if (connecting.Refusal is null) await rights.Features.ConnectingAsync(connecting, cancel).ConfigureAwait(false);
         if (connecting.Refusal is not null) return Refused(connecting);
 
-        var live = new LiveSession(connection, connecting, packet.KeepAlive, features);
+        var live = new LiveSession(connection, connecting, packet.KeepAlive, rights);
         var opened = await sessions.OpenAsync(live, connecting.CleanSession || live.Identity.IsBootstrap, cancel).ConfigureAwait(false);
         if (opened.Error is { } error)
         {
-            connecting.Refuse(MqttRefusal.ServerUnavailable, error);
+            connecting.Refuse(MqttReason.ServerUnavailable, error);
             return Refused(connecting);
         }
 
@@ -51,26 +51,26 @@ internal sealed partial class ConnectHandler(
     {
         var limits = options.Value;
         if (packet.Level != (byte)ProtocolVersion.V311)
-            connecting.Refuse(MqttRefusal.UnacceptableProtocolVersion, $"It speaks protocol level {packet.Level}: set the client to MQTT 3.1.1.");
+            connecting.Refuse(MqttReason.UnsupportedProtocolVersion, $"It speaks protocol level {packet.Level}: set the client to MQTT 3.1.1.");
         else if (packet.ClientId.Length == 0 && !packet.CleanSession)
-            connecting.Refuse(MqttRefusal.IdentifierRejected, "A persistent session needs a client identifier ([MQTT-3.1.3-8]): give one.");
+            connecting.Refuse(MqttReason.ClientIdentifierNotValid, "A persistent session needs a client identifier ([MQTT-3.1.3-8]): give one.");
         else if (Encoding.UTF8.GetByteCount(packet.ClientId) > limits.MaxClientIdBytes)
-            connecting.Refuse(MqttRefusal.IdentifierRejected, $"Its client identifier is longer than mqtt:maxClientIdBytes ({limits.MaxClientIdBytes}).");
+            connecting.Refuse(MqttReason.ClientIdentifierNotValid, $"Its client identifier is longer than mqtt:maxClientIdBytes ({limits.MaxClientIdBytes}).");
         else if (packet.Will is { } will) CheckWill(will, connecting);
     }
 
     private void CheckWill(MqttMessage will, MqttConnecting connecting)
     {
         if (!TopicRules.IsTopicName(will.Topic))
-            connecting.Refuse(MqttRefusal.NotAuthorized, "Its will has no topic, or one with wildcards.");
+            connecting.Refuse(MqttReason.NotAuthorized, "Its will has no topic, or one with wildcards.");
         else if (TopicRules.LimitPassed(will.Topic, options.Value) is { } error)
-            connecting.Refuse(MqttRefusal.NotAuthorized, $"Its will: {error}.");
+            connecting.Refuse(MqttReason.NotAuthorized, $"Its will: {error}.");
     }
 
     private ConnectOutcome Refused(MqttConnecting connecting)
     {
         metrics.Refused("connect");
-        var code = (byte)connecting.Refusal!.Value;
+        var code = ConnAckPacket.ReturnCodeOf(connecting.Refusal!.Value);
         return new(null, OutgoingPacket.ConnAck(sessionPresent: false, code), $"CONNACK {code}. {connecting.RefusalDetail}");
     }
 

@@ -7,7 +7,7 @@ using Edge.Transport;
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>A session with its connection: what features see, and what the session writes to.</summary>
-internal sealed class LiveSession(MqttConnection connection, MqttConnecting connecting, int keepAliveSeconds, FeatureSet features)
+internal sealed class LiveSession(MqttConnection connection, MqttConnecting connecting, int keepAliveSeconds, SessionRights rights)
     : IMqttSession, ISessionLink
 {
     // From here on QoS 0 makes way for acknowledgements and for what was promised.
@@ -18,11 +18,12 @@ internal sealed class LiveSession(MqttConnection connection, MqttConnecting conn
 
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MqttIdentity _identity = connecting.Identity!;
     private Session? _state;
 
     public string ClientId { get; } = connecting.ClientId;
 
-    public MqttIdentity Identity { get; } = connecting.Identity!;
+    public MqttIdentity Identity => Volatile.Read(ref _identity);
 
     public EndPoint? RemoteEndPoint { get; } = connecting.RemoteEndPoint;
 
@@ -48,11 +49,21 @@ internal sealed class LiveSession(MqttConnection connection, MqttConnecting conn
 
     public bool IsLagging => connection.Outbox.IsFilledTo(LagShare);
 
-    public bool MayDeliver(MqttMessage message) => features.MayDeliver(this, message);
+    public bool MayDeliver(MqttMessage message) => rights.Features.MayDeliver(this, message);
 
     public bool TryPost(in OutgoingPacket packet) => connection.Outbox.TryPost(packet, packet.Size);
 
     public void End(EndReason reason, string detail) => connection.End(reason, detail);
+
+    public void End(EndReason reason, string detail, MqttReason? code) => connection.End(reason, detail);
+
+    public void ChangeIdentity(MqttIdentity identity)
+    {
+        if (identity.Subject != Identity.Subject) throw new ArgumentException("A session keeps its subject.", nameof(identity));
+
+        Volatile.Write(ref _identity, identity);
+        rights.Follow(this);
+    }
 
     public void MarkGone() => _gone.TrySetResult();
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 
+using Edge.Identity.Accounts;
 using Edge.Identity.Tokens;
 using Edge.Mqtt;
 using Edge.Mqtt.Features;
@@ -68,6 +69,7 @@ internal static class Throughput
         }).Build();
         var services = new ServiceCollection()
             .AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IStorage, MemoryStorage>().AddSingleton<ITokenService, NoTokens>()
+            .AddSingleton<IBearerTokens, NoTokens>().AddSingleton<IPasswords, NoTokens>()
             .AddEdgeTransport(configuration.GetSection("tls"));
         MqttServices.AddEdgeMqtt(services, configuration, [.. typeof(IMqttFeature).Assembly.GetTypes()
             .Where(t => MqttServices.IsFeature(t) && !t.Namespace!.EndsWith(".NodeProtocol", StringComparison.Ordinal))]);
@@ -117,8 +119,14 @@ internal static class Throughput
 
     private sealed record End(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-    private sealed class NoTokens : ITokenService
+    private sealed class NoTokens : ITokenService, IBearerTokens, IPasswords
     {
+        public event Action<string>? Changed
+        {
+            add { }
+            remove { }
+        }
+
         public event Action<string>? Revoked
         {
             add { }
@@ -128,6 +136,17 @@ internal static class Throughput
         public AccessToken Issue(string subject, string clientId, IReadOnlyList<TopicScope> scopes, TimeSpan? lifetime = null) => throw new NotSupportedException();
 
         public TokenValidation Validate(string token) => new(null, TokenError.Invalid);
+
+        public ValueTask<TokenValidation> ValidateAsync(string token, string? userName = null, CancellationToken cancel = default) => new(Validate(token));
+
+        public bool IsJwt(string token) => false;
+
+        public bool IsOpaque(string? userName) => false;
+
+        public TokenValidation Recheck(TokenClaims claims) => new(null, TokenError.Invalid);
+
+        public ValueTask<PasswordResult> CheckAsync(string name, string password, System.Net.IPAddress? from, CancellationToken cancel = default) =>
+            new(new PasswordResult(null, PasswordError.Wrong));
 
         public Task<string> IssueRefreshAsync(string subject, string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default) =>
             throw new NotSupportedException();

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 using Edge.Identity.Tokens;
 using Edge.Transport;
 
@@ -11,22 +9,17 @@ using Microsoft.Extensions.Options;
 namespace Edge.Mqtt.Features.Authentication;
 
 /// <summary>
-/// Who a client is: the access token in its password says so. A session lasts no longer than its token, and ends at once when the token is taken back.
-/// Clients without a password are left to the features behind, which may grant a bootstrap session.
+/// Who a client is: whatever it shows is judged by the <see cref="IMqttCredential"/> of its kind. A session lasts little longer than its proof, and ends at once
+/// when the proof is taken back. Clients that show nothing are left to the features behind, which may grant a bootstrap session.
 /// </summary>
-internal sealed class AuthenticationFeature : IMqttFeature, IDisposable
+internal sealed class AuthenticationFeature(
+    IEnumerable<IMqttCredential> credentials, BearerProof bearer, ProofWatch watch, IOptions<AuthenticationOptions> options, TimeProvider clock) : IMqttFeature
 {
-    private readonly ConditionalWeakTable<MqttIdentity, string> _tokens = [];
-    private readonly ITokenService _service;
-    private readonly IMqttSessions _sessions;
-    private readonly AuthenticationOptions _options;
-    private readonly TimeProvider _clock;
+    /// <summary>The authentication method of MQTT 5 (§4.12) whose data is an access token.</summary>
+    public const string BearerMethod = "OAUTH2-JWT";
 
-    public AuthenticationFeature(ITokenService service, IMqttSessions sessions, IOptions<AuthenticationOptions> options, TimeProvider clock)
-    {
-        (_service, _sessions, _options, _clock) = (service, sessions, options.Value, clock);
-        service.Revoked += OnRevoked;
-    }
+    private readonly IMqttCredential[] _credentials = [.. credentials];
+    private readonly TimeSpan _grace = TimeSpan.FromSeconds(options.Value.GraceSeconds);
 
     public MqttStage Stage => MqttStage.Identify;
 
@@ -34,69 +27,69 @@ internal sealed class AuthenticationFeature : IMqttFeature, IDisposable
     {
         services.AddOptions<AuthenticationOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>());
+        services.AddSingleton<TopicGrants>().AddSingleton<BearerProof>().AddSingleton<ProofWatch>();
+
+        // In the order in which they are asked.
+        services.AddSingleton<IMqttCredential, TokenCredential>()
+            .AddSingleton<IMqttCredential, PasswordCredential>()
+            .AddSingleton<IMqttCredential, CertificateCredential>()
+            .AddSingleton<IMqttCredential, AnonymousCredential>();
     }
 
-    public ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel)
+    public async ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel)
     {
-        if (connecting.Password is { } token) CheckToken(connecting, token);
-        else if (connecting.Policy.AllowAnonymous) connecting.Accept(Anonymous(connecting));
-        return default;
+        foreach (var credential in _credentials)
+        {
+            if (await credential.JudgeAsync(connecting, cancel).ConfigureAwait(false) is not { } verdict) continue;
+
+            if (verdict.Identity is { } identity) connecting.Accept(identity);
+            // One code whatever is wrong: that is for the log, not for whoever tries names and tokens.
+            else connecting.Refuse(MqttReason.NotAuthorized, verdict.Refusal);
+            return;
+        }
     }
 
     public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
     {
         if (connecting is { Identity.IsBootstrap: true, Policy.AllowBootstrap: false })
-            connecting.Refuse(MqttRefusal.NotAuthorized, $"The listener {connecting.Policy.Name} grants no bootstrap sessions: connect with a token.");
+            connecting.Refuse(MqttReason.NotAuthorized, $"The listener {connecting.Policy.Name} grants no bootstrap sessions: connect with a token.");
         return default;
     }
 
-    // Between the first check and this moment the token may have been taken back, when the session was not there to be ended.
+    public async ValueTask OnAuthenticateAsync(MqttAuthenticating authenticating, CancellationToken cancel)
+    {
+        if (authenticating.Method != BearerMethod) return;
+
+        var token = System.Text.Encoding.UTF8.GetString(authenticating.Data.Span);
+        var verdict = await bearer.JudgeAsync(token, userName: null, authenticating.ClientId, cancel).ConfigureAwait(false);
+        if (verdict.Identity is not { } identity)
+            authenticating.Refuse(MqttReason.NotAuthorized, verdict.Refusal);
+        else if (authenticating.IsReauthentication && identity.Subject != authenticating.Identity?.Subject)
+            // The session and what waits in it are somebody's; a token of somebody else's does not inherit them.
+            authenticating.Refuse(MqttReason.NotAuthorized, "Its new token is another subject's: connect anew with it.");
+        else
+            authenticating.Accept(identity, default);
+    }
+
     public ValueTask OnConnectedAsync(IMqttSession session, CancellationToken cancel)
     {
-        if (_tokens.TryGetValue(session.Identity, out var token) && _service.Validate(token).Claims is null) End(session, EndReason.Revoked);
+        watch.Connected(session);
         return default;
     }
 
     public void OnHeartbeat(IMqttSession session)
     {
         var identity = session.Identity;
-        if (identity.ExpiresAt <= _clock.GetUtcNow()) End(session, EndReason.TokenExpired);
-        else if (identity.IsBootstrap && session.Age >= TimeSpan.FromSeconds(_options.BootstrapSeconds))
-            session.End(EndReason.LimitExceeded, $"A bootstrap session lasts mqtt:authentication:bootstrapSeconds ({_options.BootstrapSeconds}).");
-    }
-
-    public void Dispose() => _service.Revoked -= OnRevoked;
-
-    private static void End(IMqttSession session, EndReason reason) => session.End(
-        reason,
-        reason == EndReason.TokenExpired ? "Its token ran out: connect again with a fresh one." : "Its token was taken back: ask the owner, then fetch a new one.");
-
-    private static MqttIdentity Anonymous(MqttConnecting connecting) =>
-        new("anonymous", connecting.ClientId, [new(TopicAccess.ReadWrite, "#"), new(TopicAccess.ReadWrite, "$SYS/#")], expiresAt: null);
-
-    private void CheckToken(MqttConnecting connecting, string token)
-    {
-        var validation = _service.Validate(token);
-        if (validation.Claims is { } claims)
+        var now = clock.GetUtcNow();
+        if (identity.ExpiresAt is { } end && now >= end)
         {
-            var identity = new MqttIdentity(claims.Subject, claims.ClientId, claims.Scopes, claims.ExpiresAt);
-            _tokens.Add(identity, token);
-            connecting.Accept(identity);
-            return;
+            if (identity.IsBootstrap)
+                session.End(EndReason.LimitExceeded, "Its bootstrap session is over (mqtt:nodeProtocol:bootstrapSeconds): connect again, with a token where it has one.", MqttReason.NotAuthorized);
+            // MQTT 5 has no packet by which a server asks for re-authentication: only the client may begin one ([MQTT-4.12.1-1]). A client that means to stay
+            // sends AUTH 0x19 before its token runs out, or within the grace; whoever did not is told 0x87. MQTT 3.1.1 knows but the end; its will is sent.
+            else if (now - end >= _grace)
+                session.End(EndReason.TokenExpired, "Its token ran out: connect again with a fresh one.", MqttReason.NotAuthorized);
         }
-
-        // One return code for every token that does not do: what is wrong with it is for the log, not for whoever tries tokens.
-        connecting.Refuse(MqttRefusal.NotAuthorized, validation.Error switch
-        {
-            TokenError.Expired => "Its token has run out: refresh it.",
-            TokenError.NotYetValid => "Its token is not valid yet: compare the clocks.",
-            TokenError.Revoked => "Its token was taken back: ask the owner, then fetch a new one.",
-            _ => "Its password is no token of this gateway: fetch a new one.",
-        });
-    }
-
-    private void OnRevoked(string tokenClient)
-    {
-        foreach (var session in _sessions.Connected().Where(s => s.Identity.TokenClient == tokenClient)) End(session, EndReason.Revoked);
+        else watch.Heartbeat(session, now);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class AuthorizationFeature : IMqttFeature
     public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
     {
         if (connecting is { Will: { } will, Identity: { } identity } && !identity.MayWrite(will.Topic))
-            connecting.Refuse(MqttRefusal.NotAuthorized, $"Its will is for {will.Topic}, where its token does not grant write: change the will or the token.");
+            connecting.Refuse(MqttReason.NotAuthorized, $"Its will is for {will.Topic}, where its token does not grant write: change the will or the token.");
         return default;
     }
 

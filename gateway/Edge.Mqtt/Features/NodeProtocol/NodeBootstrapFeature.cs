@@ -16,7 +16,7 @@ internal sealed class NodeBootstrapFeature(BootstrapAdmission admission, IOption
         if (connecting.ClientId != connecting.UserName || !NodeId.IsValid(connecting.ClientId)) return default;
 
         if (admission.Admit(connecting.ClientId) is { } refusal)
-            connecting.Refuse(MqttRefusal.ServerUnavailable, refusal);
+            connecting.Refuse(MqttReason.ServerUnavailable, refusal);
         else
             connecting.Accept(MqttIdentity.Bootstrap(
                 NodeScope.Bootstrap(connecting.ClientId),

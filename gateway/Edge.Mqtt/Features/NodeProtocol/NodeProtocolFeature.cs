@@ -47,7 +47,7 @@ internal sealed class NodeProtocolFeature(
         if (connecting.Will?.Topic is not { } topic || !topic.StartsWith(NodeTopics.Prefix, StringComparison.Ordinal)) return default;
 
         var isOwnState = connecting.Identity?.Subject == connecting.ClientId && topic == NodeTopics.Up(connecting.ClientId, NodeMessages.State);
-        if (!isOwnState) connecting.Refuse(MqttRefusal.NotAuthorized, $"Below {NodeTopics.Prefix} a will is a node's own state: change or drop the will.");
+        if (!isOwnState) connecting.Refuse(MqttReason.NotAuthorized, $"Below {NodeTopics.Prefix} a will is a node's own state: change or drop the will.");
         return default;
     }
 

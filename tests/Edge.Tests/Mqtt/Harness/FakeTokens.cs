@@ -3,12 +3,21 @@ using Edge.Identity.Tokens;
 namespace Edge.Tests.Mqtt.Harness;
 
 /// <summary>Tokens by name, without signatures: what the broker does with an answer is tested here, not how it is found.</summary>
-internal sealed class FakeTokens(TimeProvider clock) : ITokenService
+internal sealed class FakeTokens(TimeProvider clock) : ITokenService, IBearerTokens, ITokenScopes
 {
     private readonly Dictionary<string, TokenClaims> _tokens = [];
     private readonly HashSet<string> _revoked = [];
 
+    private readonly Dictionary<string, IReadOnlyList<TopicScope>> _changed = [];
+
     public event Action<string>? Revoked;
+
+    public event Action<string>? Changed;
+
+    public event Action<string>? ScopesChanged;
+
+    /// <summary>Is asked before every answer; a test's way to claims that no token of ours has, or to an issuer that is away.</summary>
+    public Func<string, TokenValidation?>? Foreign { get; set; }
 
     /// <summary>A token for <paramref name="subject"/> with scopes like <c>rw a/#</c>.</summary>
     public string Issue(string subject, params string[] scopes) => IssueFor(TimeSpan.FromHours(1), subject, scopes);
@@ -26,9 +35,32 @@ internal sealed class FakeTokens(TimeProvider clock) : ITokenService
 
     public TokenValidation Validate(string token)
     {
-        if (!_tokens.TryGetValue(token, out var claims)) return new(null, TokenError.Invalid);
+        if (Foreign?.Invoke(token) is { } foreign) return foreign;
+        return _tokens.TryGetValue(token, out var claims) ? Recheck(claims) : new(null, TokenError.Invalid);
+    }
+
+    public ValueTask<TokenValidation> ValidateAsync(string token, string? userName = null, CancellationToken cancel = default) => new(Validate(token));
+
+    public bool IsJwt(string token) => token.StartsWith("token-", StringComparison.Ordinal);
+
+    public bool IsOpaque(string? userName) => userName == "opaque";
+
+    public TokenValidation Recheck(TokenClaims claims)
+    {
+        if (_revoked.Contains(claims.ClientId)) return new(null, TokenError.Revoked);
         if (claims.ExpiresAt <= clock.GetUtcNow()) return new(null, TokenError.Expired);
-        return _revoked.Contains(claims.ClientId) ? new(null, TokenError.Revoked) : new(claims, TokenError.None);
+        return new(_changed.TryGetValue(claims.ClientId, out var scopes) ? claims with { Scopes = scopes, AreScopesChanged = true } : claims, TokenError.None);
+    }
+
+    /// <summary>Other scopes, like <c>rw a/#</c>, for the tokens of a client that are out.</summary>
+    public Task ChangeScopesAsync(string clientId, params string[] scopes) => ChangeScopesAsync(clientId, [.. scopes.Select(Parse)]);
+
+    public Task ChangeScopesAsync(string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default)
+    {
+        _changed[clientId] = scopes;
+        ScopesChanged?.Invoke(clientId);
+        Changed?.Invoke(clientId);
+        return Task.CompletedTask;
     }
 
     public Task<string> IssueRefreshAsync(string subject, string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default) =>
@@ -40,6 +72,7 @@ internal sealed class FakeTokens(TimeProvider clock) : ITokenService
     {
         _revoked.Add(clientId);
         Revoked?.Invoke(clientId);
+        Changed?.Invoke(clientId);
         return Task.CompletedTask;
     }
 

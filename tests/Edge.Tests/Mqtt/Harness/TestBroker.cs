@@ -1,4 +1,5 @@
 using System.Globalization;
+using Edge.Identity.Accounts;
 using Edge.Identity.Tokens;
 using Edge.Mqtt;
 using Edge.Mqtt.Client;
@@ -26,6 +27,8 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public FakeTokens Tokens { get; private init; } = null!;
 
+    public FakePasswords Passwords { get; private init; } = null!;
+
     public FakeStorage Storage { get; private init; } = null!;
 
     public LogCapture Log { get; private init; } = null!;
@@ -46,12 +49,14 @@ internal sealed class TestBroker : IAsyncDisposable
     public static async Task<TestBroker> StartAsync(FakeStorage storage, IMqttFeature? extra, params string[] settings)
     {
         var clock = new ManualClock();
-        var (tokens, log) = (new FakeTokens(clock), new LogCapture());
+        var (tokens, passwords, log) = (new FakeTokens(clock), new FakePasswords(), new LogCapture());
         var services = new ServiceCollection()
             .AddLogging(l => l.AddProvider(log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IStorage>(storage)
-            .AddSingleton<ITokenService>(tokens);
+            .AddSingleton<ITokenService>(tokens)
+            .AddSingleton<IBearerTokens>(tokens)
+            .AddSingleton<IPasswords>(passwords);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("mqtt:" + s.Split('=')[0], (string?)s.Split('=')[1])))
             .Build();
@@ -59,7 +64,7 @@ internal sealed class TestBroker : IAsyncDisposable
         MqttServices.AddEdgeMqtt(services, configuration.GetSection("mqtt"), OwnFeatures());
         if (extra is not null) services.AddSingleton(extra);
 
-        var broker = new TestBroker(services.BuildServiceProvider()) { Clock = clock, Tokens = tokens, Storage = storage, Log = log };
+        var broker = new TestBroker(services.BuildServiceProvider()) { Clock = clock, Tokens = tokens, Passwords = passwords, Storage = storage, Log = log };
         await broker.Broker.StartAsync(CancellationToken.None);
         return broker;
     }

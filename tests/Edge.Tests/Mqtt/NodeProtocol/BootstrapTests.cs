@@ -87,7 +87,7 @@ public sealed class BootstrapTests
         var node = await host.TryBootstrapAsync("a");
         var connecting = new MqttConnecting("b", new()) { UserName = "b" };
         await host.Get<NodeBootstrapFeature>().OnConnectingAsync(connecting, default);
-        Assert.Equal(MqttRefusal.ServerUnavailable, connecting.Refusal);
+        Assert.Equal(MqttReason.ServerUnavailable, connecting.Refusal);
         Assert.Contains("mqtt:nodeProtocol:maxBootstrapSessions is 1", connecting.RefusalDetail, StringComparison.Ordinal);
 
         await node!.LeaveAsync();

@@ -30,7 +30,7 @@ internal sealed class ScriptedNode : IMqttSession
 
     public string ClientId { get; }
 
-    public MqttIdentity Identity { get; }
+    public MqttIdentity Identity { get; private set; }
 
     public EndPoint? RemoteEndPoint => null;
 
@@ -63,7 +63,9 @@ internal sealed class ScriptedNode : IMqttSession
         return new(true);
     }
 
-    public void End(EndReason reason, string detail) => _isGone = true;
+    public void ChangeIdentity(MqttIdentity identity) => Identity = identity;
+
+    public void End(EndReason reason, string detail, MqttReason? code = null) => _isGone = true;
 
     /// <summary>Publishes below its own <c>up</c>, where its identity lets it.</summary>
     public Task<MqttPublishing> SayAsync(string message, string json) => SayAsync(message, Encoding.UTF8.GetBytes(json));

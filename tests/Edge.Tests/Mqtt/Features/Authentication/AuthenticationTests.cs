@@ -100,18 +100,21 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_session_ends_with_its_token()
+    public async Task A_session_ends_a_grace_time_after_its_token_with_its_will()
     {
-        await using var broker = await TestBroker.StartAsync();
-        var raw = broker.Open();
-        await raw.ConnectAsync("node", broker.Tokens.IssueFor(TimeSpan.FromSeconds(10), "node", "rw #"));
-        await raw.ExpectAsync("2002 0000");
+        await using var broker = await TestBroker.StartAsync("authentication:graceSeconds=5");
+        await using var owner = await broker.ConnectAnyAsync("owner");
+        await owner.SubscribeAsync("state");
+        await using var node = await broker.ConnectAsync(
+            broker.Tokens.IssueFor(TimeSpan.FromSeconds(10), "node", "rw #"), "node", will: new("state", "gone"u8.ToArray()));
 
-        broker.Advance(9);
-        Assert.Single(broker.Sessions.Connected());
+        broker.Advance(14);
+        Assert.Equal(2, broker.Sessions.Connected().Count);
         broker.Advance(1);
 
-        Assert.Equal(EndReason.TokenExpired, await raw.Ended);
+        Assert.Equal("gone"u8.ToArray(), (await owner.Messages.ReadAsync()).Payload.ToArray());
+        Assert.NotNull(await node.Closed);
+        await Eventually.HoldsAsync(() => broker.Log.Lines.Any(l => l.Contains("node from", StringComparison.Ordinal) && l.Contains("TokenExpired", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -138,9 +141,9 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_bootstrap_session_ends_after_the_configured_time_whatever_was_granted()
+    public async Task A_bootstrap_session_ends_when_its_time_is_over_without_any_grace()
     {
-        await using var broker = await TestBroker.StartAsync(new(), new Granting(), "authentication:bootstrapSeconds=30");
+        await using var broker = await TestBroker.StartAsync(new(), new Granting(TimeSpan.FromSeconds(30)));
         var raw = broker.Open();
         await raw.ConnectAsync("node", null, clean: false);
         await raw.ExpectAsync("2002 0000");
@@ -165,14 +168,14 @@ public sealed class AuthenticationTests
         Assert.False(real.Closed.IsCompleted);
     }
 
-    private sealed class Granting : IMqttFeature
+    private sealed class Granting(TimeSpan? lifetime = null) : IMqttFeature
     {
         public MqttStage Stage => MqttStage.Apply;
 
         public ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel)
         {
             if (connecting is { Password: null, Identity: null })
-                connecting.Accept(MqttIdentity.Bootstrap([new(TopicAccess.ReadWrite, "boot")], DateTimeOffset.MaxValue, 60, 64));
+                connecting.Accept(MqttIdentity.Bootstrap([new(TopicAccess.ReadWrite, "boot")], lifetime is { } time ? new ManualClock().GetUtcNow() + time : DateTimeOffset.MaxValue, 60, 64));
             return default;
         }
     }

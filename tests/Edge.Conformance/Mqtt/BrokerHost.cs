@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 
 using Edge.Identity;
 using Edge.Identity.Tokens;
@@ -34,7 +35,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         Clock = clock;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("mqtt:" + s.Split('=')[0], (string?)s.Split('=')[1])));
+        builder.Configuration.AddInMemoryCollection(settings.Select(Setting));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddEdgeStorage(builder.Configuration.GetSection("storage"), folder);
         builder.Services.AddEdgeIdentity(builder.Configuration.GetSection("identity"), folder);
@@ -54,6 +55,8 @@ internal sealed class BrokerHost : IAsyncDisposable
     public string CaFile => _app.Services.GetRequiredService<LocalCertificates>().AuthorityFile!;
 
     public ITokenService Tokens => _app.Services.GetRequiredService<ITokenService>();
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public IMqttPublisher Publisher => _app.Services.GetRequiredService<IMqttPublisher>();
 
@@ -82,9 +85,13 @@ internal sealed class BrokerHost : IAsyncDisposable
     }
 
     /// <summary>Runs a mosquitto client against the TLS listener, with the CA checked.</summary>
-    public PeerProcess Mosquitto(string program, string clientId, string? token, params string[] arguments)
+    public PeerProcess Mosquitto(string program, string clientId, string? token, params string[] arguments) =>
+        MosquittoAs(program, clientId, clientId, token, arguments);
+
+    /// <summary>As above, with a user name of its own.</summary>
+    public PeerProcess MosquittoAs(string program, string clientId, string userName, string? password, params string[] arguments)
     {
-        string[] credentials = token is null ? [] : ["-u", clientId, "-P", token];
+        string[] credentials = password is null ? [] : ["-u", userName, "-P", password];
         return PeerProcess.Start(
             Peer.Require(program),
             ["-h", "localhost", "-p", $"{TlsPort}", "--cafile", CaFile, "-V", "mqttv311", "-i", clientId, .. credentials, .. arguments]);
@@ -118,6 +125,13 @@ internal sealed class BrokerHost : IAsyncDisposable
             .Where(t => MqttServices.IsFeature(t) && !t.Namespace!.EndsWith(".NodeProtocol", StringComparison.Ordinal)),
     ];
 
+    // Keys of the broker stand below mqtt; those of identity are given whole.
+    private static KeyValuePair<string, string?> Setting(string text)
+    {
+        var (key, value) = (text[..text.IndexOf('=', StringComparison.Ordinal)], text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        return KeyValuePair.Create(key.StartsWith("identity:", StringComparison.Ordinal) ? key : "mqtt:" + key, (string?)value);
+    }
+
     private static TopicScope Parse(string scope)
     {
         var (access, filter) = (scope.Split(' ')[0], scope.Split(' ')[1]);
@@ -137,23 +151,27 @@ internal sealed class OffsetClock : TimeProvider
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _output;
+    private readonly StringBuilder _said = new();
+    private readonly Task _output;
     private readonly Task<string> _error;
 
-    private PeerProcess(Process process) =>
-        (_process, _output, _error) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    private PeerProcess(Process process) => (_process, _output, _error) = (process, ListenAsync(process.StandardOutput), process.StandardError.ReadToEndAsync());
 
     public static PeerProcess Start(string program, IEnumerable<string> arguments) =>
         new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Waits until it has printed this.</summary>
+    public Task SaysAsync(string text) => Eventually.HoldsAsync(() => Said.Contains(text, StringComparison.Ordinal));
+
     /// <summary>Waits for its end: exit code and all it said.</summary>
     public async Task<(int Code, string Output)> EndAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
         await _process.WaitForExitAsync(patience.Token);
-        return (_process.ExitCode, (await _output + await _error).Trim());
+        await _output;
+        return (_process.ExitCode, (Said + await _error).Trim());
     }
 
     public ValueTask DisposeAsync()
@@ -161,5 +179,21 @@ internal sealed class PeerProcess : IAsyncDisposable
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
         return default;
+    }
+
+    private string Said
+    {
+        get
+        {
+            lock (_said) return _said.ToString();
+        }
+    }
+
+    private async Task ListenAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            lock (_said) _said.AppendLine(line);
+        }
     }
 }

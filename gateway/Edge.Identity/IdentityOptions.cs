@@ -49,7 +49,7 @@ public sealed class IdentityOptions
     /// <summary>Wrong passwords in a minute (1 to 100000) after which an address (of IPv6 its /64) is refused until the minute is over.</summary>
     public int SignInFailuresPerAddress { get; set; } = 20;
 
-    /// <summary>Wrong passwords in a minute (1 to 100000) after which an account is refused, except to those whose password is remembered. More than
+    /// <summary>Wrong passwords in a minute (1 to 100000) after which an account is refused, except from addresses where it signed in before. More than
     /// for an address: who knows a name must not lock its owner out with one machine.</summary>
     public int SignInFailuresPerAccount { get; set; } = 60;
 

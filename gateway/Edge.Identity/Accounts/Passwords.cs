@@ -17,6 +17,7 @@ internal sealed class Passwords : IPasswords, IDisposable
     private readonly AccountStore _accounts;
     private readonly IdentityOptions _options;
     private readonly BoundedCache<TokenHash, bool> _right;
+    private readonly BoundedCache<(string Account, string Address), bool> _places;
     private readonly FailureCounts _byAddress;
     private readonly FailureCounts _byAccount;
     private readonly SemaphoreSlim _turns;
@@ -27,6 +28,7 @@ internal sealed class Passwords : IPasswords, IDisposable
     {
         (_accounts, _options) = (accounts, options.Value);
         _right = new(_options.PasswordCacheEntries);
+        _places = new(_options.PasswordCacheEntries);
         _byAddress = new(_options.SignInFailuresPerAddress, clock);
         _byAccount = new(_options.SignInFailuresPerAccount, clock);
         _turns = new(_options.PasswordChecksAtOnce);
@@ -41,14 +43,14 @@ internal sealed class Passwords : IPasswords, IDisposable
         if (_byAddress.IsOver(address))
             return new(null, PasswordError.TooManyFromAddress, $"Its address had identity:signInFailuresPerAddress ({_options.SignInFailuresPerAddress}) wrong passwords within a minute: let it wait, and look who it is.");
 
+        // Whoever signed in from an address before goes on from there; a guesser elsewhere learns nothing, not even from what is remembered.
+        var key = AccountStore.Key(name);
+        if (_byAccount.IsOver(key) && !_places.TryGet((key, address), out _))
+            return new(null, PasswordError.TooManyForAccount, $"The account had identity:signInFailuresPerAccount ({_options.SignInFailuresPerAccount}) wrong passwords within a minute: let it wait, and look who tries.");
+
         var account = await _accounts.FindAsync(name, cancel).ConfigureAwait(false);
         var hash = Remembered(account, password);
         if (hash is { } known && _right.TryGet(known, out _)) return Judge(account, isRight: true);
-
-        var key = AccountStore.Key(name);
-        if (_byAccount.IsOver(key))
-            return new(null, PasswordError.TooManyForAccount, $"The account had identity:signInFailuresPerAccount ({_options.SignInFailuresPerAccount}) wrong passwords within a minute: let it wait, and look who tries.");
-
         if (await DeriveAsync(account, password, cancel).ConfigureAwait(false) is not { } isRight)
             return new(null, PasswordError.Busy, $"identity:passwordChecksWaiting ({_options.PasswordChecksWaiting}) others wait for a check of theirs: let it come back later.");
 
@@ -58,7 +60,12 @@ internal sealed class Passwords : IPasswords, IDisposable
             _byAddress.Add(address);
             _byAccount.Add(key);
         }
-        else if (hash is { } right) _right.Set(right, true);
+        else
+        {
+            _places.Set((key, address), true);
+            if (hash is { } right) _right.Set(right, true);
+        }
+
         return result;
     }
 

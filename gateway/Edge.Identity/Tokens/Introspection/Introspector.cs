@@ -17,7 +17,7 @@ internal sealed partial class Introspector(IntrospectionOptions options, Foreign
 
     private readonly BoundedCache<TokenHash, Known> _good = new(own.TokenCacheEntries);
     private readonly BoundedCache<TokenHash, Known> _bad = new(own.TokenCacheEntries); // apart, so that made-up tokens do not push good ones out
-    private readonly ConcurrentDictionary<TokenHash, Task<TokenValidation>> _running = [];
+    private readonly ConcurrentDictionary<TokenHash, Lazy<Task<TokenValidation>>> _running = [];
     private readonly SemaphoreSlim _turns = new(options.MaxConcurrent);
     private long _nextWarning;
 
@@ -34,8 +34,9 @@ internal sealed partial class Introspector(IntrospectionOptions options, Foreign
         var now = clock.GetUtcNow();
         if ((_good.TryGet(hash, out var known) || _bad.TryGet(hash, out known)) && now < known.FreshUntil) return new(known.Answer);
 
-        var asked = _running.GetOrAdd(hash, static (key, ask) => Task.Run(() => ask.Self.AskNowAsync(key, ask.Token)), (Self: this, Token: token));
-        return new(asked.WaitAsync(cancel));
+        // Begun by whoever got his entry in, and only then: the question takes its entry out when it is answered.
+        var asked = _running.GetOrAdd(hash, static (key, ask) => new(() => Task.Run(() => ask.Self.AskNowAsync(key, ask.Token))), (Self: this, Token: token));
+        return new(asked.Value.WaitAsync(cancel));
     }
 
     /// <inheritdoc/>

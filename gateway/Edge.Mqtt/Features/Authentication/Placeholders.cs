@@ -18,31 +18,33 @@ internal static class Placeholders
         for (var i = 0; i < scopes.Count && !hasAny; i++) hasAny = scopes[i].Filter.Contains('%');
         if (!hasAny) return scopes;
 
-        return [.. scopes.Select(s => Resolve(s.Filter, subject, clientId) is { } filter ? s with { Filter = filter } : null).OfType<TopicScope>()];
+        return [.. scopes.Select(s => Resolve(s.Filter, subject, clientId, isStrict: false) is { } filter ? s with { Filter = filter } : null).OfType<TopicScope>()];
     }
 
-    /// <summary>Is this a topic filter, once its placeholders are filled?</summary>
-    public static bool IsFilter(string filter) => Resolve(filter, "u", "c") is { } filled && TopicFilter.TryParse(filled, out _);
+    /// <summary>Is this a topic filter, once its placeholders are filled, with no others? A slip in the configuration is told; in somebody's token a percent
+    /// sign may be just that.</summary>
+    public static bool IsFilter(string filter) => Resolve(filter, "u", "c", isStrict: true) is { } filled && TopicFilter.TryParse(filled, out _);
 
     // One pass: a value that looks like a placeholder stays what it is.
-    private static string? Resolve(string filter, string subject, string clientId)
+    private static string? Resolve(string filter, string subject, string clientId, bool isStrict)
     {
         var text = new StringBuilder(filter.Length + clientId.Length);
         for (var i = 0; i < filter.Length; i++)
         {
-            if (filter[i] != '%')
+            var value = filter.AsSpan(i) switch
             {
+                ['%', 'u', ..] => subject,
+                ['%', 'c', ..] => clientId,
+                _ => null,
+            };
+            if (value is null)
+            {
+                if (isStrict && filter[i] == '%') return null;
                 text.Append(filter[i]);
                 continue;
             }
 
-            var value = i + 1 == filter.Length ? null : filter[i + 1] switch
-            {
-                'u' => subject,
-                'c' => clientId,
-                _ => null,
-            };
-            if (value is null || !IsOneLevel(value) || (text.Length == 0 && value[0] == '$')) return null;
+            if (!IsOneLevel(value) || (text.Length == 0 && value[0] == '$')) return null;
 
             text.Append(value);
             i++;

@@ -8,7 +8,7 @@ internal sealed class Proof
     private int _isChecking;
 
     /// <summary>The claims of the token; null where there was none.</summary>
-    public TokenClaims? Claims { get; init; }
+    public TokenClaims? Claims { get; set; }
 
     /// <summary>The token itself, where only its issuer can say whether it still holds.</summary>
     public string? Token { get; init; }

@@ -61,7 +61,7 @@ internal sealed class ProofWatch : IDisposable
     {
         foreach (var session in _sessions.Connected())
         {
-            if (session.Identity.Proof is Proof { Claims: { } claims } proof && claims.ClientId == tokenClient) LookAtClaims(session, proof);
+            if (session.Identity.Proof is Proof { Claims: { } claims } proof && claims.ClientId == tokenClient) Apply(session, proof, _tokens.Recheck(claims));
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProofWatch : IDisposable
     private void LookAtClaims(IMqttSession session, Proof proof)
     {
         var validation = _tokens.Recheck(proof.Claims!);
-        if (validation.Error != TokenError.Expired) Apply(session, proof, validation); // the heartbeat ends those, after the grace
+        if (validation.Error != TokenError.Expired) Apply(session, proof, validation); // those have their grace
     }
 
     private async Task AskAgainAsync(IMqttSession session, Proof proof, string token)
@@ -94,6 +94,8 @@ internal sealed class ProofWatch : IDisposable
 
     private void Apply(IMqttSession session, Proof proof, TokenValidation validation)
     {
+        if (!ReferenceEquals(session.Identity.Proof, proof)) return; // it has shown another meanwhile
+
         var before = proof.Claims!;
         if (validation.Claims is not { } now || now.Subject != before.Subject)
         {
@@ -103,7 +105,7 @@ internal sealed class ProofWatch : IDisposable
 
         // The same proof goes on where nothing has changed: most looks end here.
         if (now.ExpiresAt == before.ExpiresAt && now.Scopes.SequenceEqual(before.Scopes) && now.AreScopesChanged == before.AreScopesChanged)
-            proof.CheckAt = now.CheckAgainAt;
+            (proof.Claims, proof.CheckAt) = (now, now.CheckAgainAt);
         else
             session.ChangeIdentity(_bearer.Identity(now, proof.Token, proof.UserName, session.ClientId));
     }

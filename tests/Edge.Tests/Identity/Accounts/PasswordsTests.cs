@@ -79,7 +79,7 @@ public sealed class PasswordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Guesses_from_everywhere_stop_an_account_but_not_who_is_known_to_have_its_password()
+    public async Task Guesses_from_everywhere_stop_an_account_but_not_where_it_signed_in_before()
     {
         await StartAsync(("signInFailuresPerAccount", "3"));
         await CheckAsync("juliet", "o, be some other name");
@@ -90,6 +90,7 @@ public sealed class PasswordsTests : IAsyncLifetime
         Assert.Equal(PasswordError.TooManyForAccount, refused.Error);
         Assert.Contains("identity:signInFailuresPerAccount (3)", refused.Detail, StringComparison.Ordinal);
         Assert.Equal(PasswordError.None, (await CheckAsync("juliet", "o, be some other name")).Error);
+        Assert.Equal(PasswordError.TooManyForAccount, (await CheckAsync("juliet", "o, be some other name", "198.51.100.5")).Error); // right, and not told
     }
 
     [Fact]

@@ -120,6 +120,7 @@ public sealed class ChangedRightsTests
         var isAway = false;
         broker.Tokens.Foreign = _ => isAway ? new(null, TokenError.Unavailable) : new(Opaque(broker), TokenError.None);
         await using var client = await ConnectOpaqueAsync(broker);
+        broker.Advance(600); // asked about ten times
         isAway = true;
 
         broker.Advance(300); // a minute of cache, and five to keep

@@ -1,89 +1,88 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Channels;
 
 using Edge.Mqtt.Wire;
-using Edge.Transport;
 
 namespace Edge.Mqtt.Client;
 
-/// <summary>The inside of a client: one loop reads, one writes, one hands messages over, one timer pings.</summary>
+/// <summary>One connection to a server, from CONNECT to its end: one loop reads, one writes, one timer pings. What messages mean is the receiver's business.</summary>
 internal sealed class MqttClientConnection : IAsyncDisposable
 {
-    private const int OutboxMessages = 4096;
-
     private readonly IDuplexPipe _transport;
     private readonly MqttClientOptions _options;
-    private readonly Outbox<OutgoingPacket> _outbox = new(new(OutboxMessages, long.MaxValue));
-    private readonly Channel<Arrived> _arrived;
-    private readonly Channel<MqttMessage> _messages;
-    private readonly StringCache _topics = new();
-    private readonly HashSet<ushort> _incomplete = []; // QoS 2 taken, PUBREL awaited
-    private readonly TaskCompletionSource<(bool SessionPresent, byte Code)> _connAck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IPacketReceiver _receiver;
+    private readonly PacketSending _sending;
+    private readonly Authentication _authentication;
+    private readonly ReceivedAliases _aliases;
+    private readonly TaskCompletionSource<ConnAckPacket> _connAck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly KeepAlivePing _ping;
     private Task _loops = Task.CompletedTask;
-    private long _dropped;
 
-    public MqttClientConnection(IDuplexPipe transport, MqttClientOptions options)
+    public MqttClientConnection(IDuplexPipe transport, MqttClientOptions options, PacketIds ids, IPacketReceiver receiver)
     {
-        (_transport, _options) = (transport, options);
-        _arrived = Channel.CreateBounded<Arrived>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true, SingleWriter = true });
-        _messages = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(options.MaxWaiting) { SingleWriter = true });
-        _ping = new(options, () => TryPost(OutgoingPacket.PingReq), Close);
+        options.Check();
+        (_transport, _options, _receiver) = (transport, options, receiver);
+        _sending = new(options.Version);
+        _authentication = new(options.Authenticator, _sending);
+        _aliases = new(options.TopicAliasMaximum);
+        Requests = new(ids);
+        _ping = new(options.Clock, () => Send(PacketSending.PingReq), Close);
     }
 
-    public bool SessionPresent { get; private set; }
+    /// <summary>What the server said; before it has, what MQTT takes for granted.</summary>
+    public MqttServerAnswer Server { get; private set; } = new(new());
 
-    public PendingRequests Requests { get; } = new();
+    public ProtocolVersion Version => _options.Version;
 
-    public ChannelReader<MqttMessage> Messages => _messages.Reader;
+    public PendingRequests Requests { get; }
 
+    /// <summary>Completes, never fails, when the connection has ended.</summary>
     public Task<Exception?> Closed => _closed.Task;
 
-    public long Dropped => Interlocked.Read(ref _dropped);
+    public CancellationToken Stopping => _stop.Token;
 
-    public async Task HandshakeAsync(CancellationToken cancel)
+    /// <summary>Says CONNECT and waits for the answer, through an enhanced authentication where there is one.</summary>
+    /// <exception cref="MqttConnectRefusedException">The server said no.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="TimeoutException">There was no answer in time.</exception>
+    public async Task ConnectAsync(CancellationToken cancel)
     {
-        var connect = new ConnectPacket
-        {
-            ClientId = _options.ClientId,
-            CleanSession = _options.CleanSession,
-            KeepAlive = checked((ushort)_options.KeepAliveSeconds),
-            Will = _options.Will,
-            UserName = _options.UserName ?? (_options.Password is null ? null : ""),
-            Password = _options.Password,
-        };
-        TryPost(OutgoingPacket.Ready(PacketType.Connect, connect.ToBytes()));
-        _loops = Task.WhenAll(Task.Run(ReadAsync, CancellationToken.None), Task.Run(WriteAsync, CancellationToken.None), Task.Run(HandOverAsync, CancellationToken.None));
+        var connect = await PrepareAsync(cancel).ConfigureAwait(false);
+        Send(connect.ToBytes());
+        _loops = Task.WhenAll(Task.Run(ReadAsync, CancellationToken.None), Task.Run(WriteAsync, CancellationToken.None));
 
-        var (sessionPresent, code) = await _connAck.Task.WaitAsync(_options.ConnectTimeout, _options.Clock, cancel).ConfigureAwait(false);
-        if (code != 0) throw new MqttConnectRefusedException(code);
+        var answer = await _connAck.Task.WaitAsync(_options.ConnectTimeout, _options.Clock, cancel).ConfigureAwait(false);
+        if (answer.Reason >= MqttReason.UnspecifiedError) throw new MqttConnectRefusedException(answer);
 
-        SessionPresent = sessionPresent;
-        _ping.Start();
+        _ping.Start(TimeSpan.FromSeconds(answer.ServerKeepAlive ?? _options.KeepAliveSeconds));
     }
 
-    /// <exception cref="IOException">The connection is gone.</exception>
-    public async ValueTask SendAsync(OutgoingPacket packet, CancellationToken cancel)
+    /// <summary>Authenticates anew (MQTT 5.0 §4.12.1); completes when the server has agreed.</summary>
+    /// <exception cref="IOException">The server ended the connection instead.</exception>
+    public Task ReauthenticateAsync(CancellationToken cancel) => _authentication.AgainAsync(cancel);
+
+    /// <summary>Sends a packet now; where the server reads so slowly that there is no room even for it, the connection ends.</summary>
+    public void Send(byte[] packet)
     {
-        while (!TryPost(packet))
-        {
-            if (!await _outbox.WaitToPostAsync(cancel).ConfigureAwait(false)) throw new IOException("The connection is closed.");
-        }
+        _ping.Sent();
+        if (!_sending.TryPost(packet) && !_closed.Task.IsCompleted) Close(new IOException("The server reads too slowly."));
     }
 
-    public async Task DisconnectAsync()
+    /// <inheritdoc cref="PacketSending.TryPublish"/>
+    public PublishOutcome TryPublish(MqttMessage message, in PublishEnvelope envelope)
     {
-        if (!_closed.Task.IsCompleted)
-        {
-            TryPost(OutgoingPacket.Disconnect);
-            _outbox.Complete();
-            await Task.WhenAny(_written.Task, Task.Delay(TimeSpan.FromSeconds(2), _options.Clock)).ConfigureAwait(false);
-        }
+        _ping.Sent();
+        return _sending.TryPublish(message, envelope);
+    }
 
+    /// <summary>Waits until there is room for messages that nobody will repeat.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancel) => _sending.WaitForRoomAsync(cancel);
+
+    /// <summary>Says DISCONNECT and closes when that is written, or after two seconds.</summary>
+    public async Task DisconnectAsync(DisconnectPacket packet)
+    {
+        if (!_closed.Task.IsCompleted) await _sending.FinishAsync(packet.ToBytes(Version), _options.Clock).ConfigureAwait(false);
         Close(null);
     }
 
@@ -92,12 +91,11 @@ internal sealed class MqttClientConnection : IAsyncDisposable
         if (!_closed.TrySetResult(reason)) return;
 
         var failure = reason ?? new IOException("The connection is closed.");
-        _outbox.Complete();
+        _sending.Complete();
         _ping.Dispose();
         _connAck.TrySetException(failure);
+        _authentication.Fail(failure);
         Requests.FailAll(failure);
-        _arrived.Writer.TryComplete();
-        _messages.Writer.TryComplete();
         _stop.Cancel();
     }
 
@@ -107,29 +105,50 @@ internal sealed class MqttClientConnection : IAsyncDisposable
         await _loops.ConfigureAwait(false);
         if (_transport is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
         _ = _connAck.Task.Exception;
+        _stop.Dispose();
     }
 
-    private bool TryPost(in OutgoingPacket packet)
+    private async Task<ConnectPacket> PrepareAsync(CancellationToken cancel)
     {
-        _ping.Sent();
-        return _outbox.TryPost(packet, packet.Size);
+        try
+        {
+            return await MakeConnectAsync(cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException) // whatever fetching a token may throw is one more way of not being connected
+        {
+            throw new IOException($"There are no credentials to connect with: {e.Message}", e);
+        }
+    }
+
+    private async ValueTask<ConnectPacket> MakeConnectAsync(CancellationToken cancel)
+    {
+        var password = _options.PasswordProvider is { } provider ? await provider(cancel).ConfigureAwait(false) : _options.Password;
+        return new()
+        {
+            Level = (byte)Version,
+            ClientId = _options.ClientId,
+            CleanSession = _options.CleanSession,
+            KeepAlive = (ushort)_options.KeepAliveSeconds,
+            Will = _options.Will,
+            WillDelaySeconds = _options.WillDelaySeconds,
+            // Before 5.0 there is no password without a user name ([MQTT-3.1.2-22]).
+            UserName = _options.UserName ?? (password is null || Version == ProtocolVersion.V5 ? null : ""),
+            Password = password,
+            SessionExpirySeconds = _options.SessionExpiry,
+            ReceiveMaximum = _options.ReceiveMaximum,
+            MaximumPacketSize = (uint)_options.MaxPacketBytes,
+            TopicAliasMaximum = _options.TopicAliasMaximum,
+            RequestResponseInformation = _options.RequestResponseInformation,
+            RequestProblemInformation = _options.RequestProblemInformation,
+            AuthenticationMethod = _options.Authenticator?.Method,
+            AuthenticationData = await _authentication.BeginAsync(cancel).ConfigureAwait(false),
+            UserProperties = _options.UserProperties,
+        };
     }
 
     private async Task WriteAsync()
     {
-        Exception? failure = null;
-        try
-        {
-            if (!await _outbox.PumpAsync(_transport.Output, OutgoingPacket.Write, _stop.Token).ConfigureAwait(false))
-                failure = new IOException("The server closed the connection.");
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
-        {
-            failure = e;
-        }
-
-        _written.TrySetResult();
-        if (failure is not null) Close(failure);
+        if (await _sending.PumpAsync(_transport.Output, _stop.Token).ConfigureAwait(false) is { } failure) Close(failure);
         await _transport.Output.CompleteAsync().ConfigureAwait(false);
     }
 
@@ -147,7 +166,15 @@ internal sealed class MqttClientConnection : IAsyncDisposable
                 if (result.IsCompleted) break;
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or MqttProtocolException or InvalidOperationException or ObjectDisposedException)
+        catch (MqttProtocolException e)
+        {
+            reason = e;
+            // Whoever breaks the rules hears which, where the version has words for it (§4.13).
+            if (Version == ProtocolVersion.V5 && _connAck.Task.IsCompletedSuccessfully)
+                await _sending.FinishAsync(new DisconnectPacket { Reason = e.Reason }.ToBytes(Version), _options.Clock).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException
+            or System.Net.WebSockets.WebSocketException)
         {
             reason = e;
         }
@@ -159,75 +186,61 @@ internal sealed class MqttClientConnection : IAsyncDisposable
     private void Handle(PacketFrame frame)
     {
         _ping.Heard();
+        if (!_connAck.Task.IsCompleted && frame.Type is not (PacketType.ConnAck or PacketType.Auth or PacketType.Disconnect))
+            throw new MqttProtocolException($"The server sent {frame.Type} before CONNACK ([MQTT-3.2.0-1]).");
+
         switch (frame.Type)
         {
             case PacketType.ConnAck:
-                var answer = ConnAckPacket.Read(frame, ProtocolVersion.V311);
-                _connAck.TrySetResult((answer.SessionPresent, ConnAckPacket.ReturnCodeOf(answer.Reason)));
+                OnConnAck(ConnAckPacket.Read(frame, Version));
                 break;
             case PacketType.Publish:
-                Take(PublishPacket.Read(frame, ProtocolVersion.V311, PacketSender.Server));
+                var publish = PublishPacket.Read(frame, Version, PacketSender.Server);
+                _receiver.OnPublish(publish, _aliases.Topic(publish));
                 break;
-            case PacketType.PubAck or PacketType.PubComp:
-                Requests.Complete(AckPacket.Read(frame, ProtocolVersion.V311).PacketId, []);
-                break;
-            case PacketType.UnsubAck:
-                Requests.Complete(UnsubAckPacket.Read(frame, ProtocolVersion.V311).PacketId, []);
-                break;
-            case PacketType.PubRec:
-                TryPost(OutgoingPacket.Ack(PacketType.PubRel, AckPacket.Read(frame, ProtocolVersion.V311).PacketId));
-                break;
-            case PacketType.PubRel:
-                var id = AckPacket.Read(frame, ProtocolVersion.V311).PacketId;
-                _incomplete.Remove(id);
-                TryPost(OutgoingPacket.Ack(PacketType.PubComp, id));
+            case PacketType.PubAck or PacketType.PubRec or PacketType.PubRel or PacketType.PubComp:
+                _receiver.OnAck(AckPacket.Read(frame, Version));
                 break;
             case PacketType.SubAck:
-                var granted = SubAckPacket.Read(frame, ProtocolVersion.V311);
-                Requests.Complete(granted.PacketId, [.. granted.Reasons.Select(r => (byte)r)]);
+                var granted = SubAckPacket.Read(frame, Version);
+                Requests.Complete(granted.PacketId, new(granted.Reasons, granted.ReasonString, granted.UserProperties));
+                break;
+            case PacketType.UnsubAck:
+                var ended = UnsubAckPacket.Read(frame, Version);
+                Requests.Complete(ended.PacketId, new(ended.Reasons, ended.ReasonString, ended.UserProperties));
                 break;
             case PacketType.PingResp:
                 frame.ExpectEmpty();
+                break;
+            case PacketType.Disconnect when Version == ProtocolVersion.V5:
+                throw new MqttDisconnectedException(DisconnectPacket.Read(frame, Version, PacketSender.Server));
+            case PacketType.Auth when Version == ProtocolVersion.V5:
+                _ = AnswerAsync(AuthPacket.Read(frame, Version, PacketSender.Server));
                 break;
             default:
                 throw new MqttProtocolException($"The server sent {frame.Type}.");
         }
     }
 
-    private void Take(in PublishPacket packet)
+    private void OnConnAck(ConnAckPacket answer)
     {
-        var isRepeated = packet.QoS == MqttQoS.ExactlyOnce && !_incomplete.Add(packet.PacketId);
-        if (isRepeated)
-        {
-            TryPost(OutgoingPacket.Ack(PacketType.PubRec, packet.PacketId));
-            return;
-        }
+        if (_connAck.Task.IsCompleted) throw new MqttProtocolException("The server sent a second CONNACK.");
 
-        var message = new MqttMessage(_topics.Topic(packet.Topic.Span), packet.Payload.ToArray(), packet.QoS, packet.Retain);
-        if (_arrived.Writer.TryWrite(new(message, packet.PacketId))) return;
-        if (packet.QoS > MqttQoS.AtMostOnce) throw new IOException($"More than {_options.MaxWaiting} messages wait for their handler.");
-
-        Interlocked.Increment(ref _dropped);
+        Server = new(answer);
+        _sending.Agree(answer, _options.MaxTopicAliases);
+        _authentication.Finish(answer.AuthenticationData);
+        _connAck.TrySetResult(answer);
     }
 
-    private async Task HandOverAsync()
+    private async Task AnswerAsync(AuthPacket packet)
     {
         try
         {
-            await foreach (var (message, id) in _arrived.Reader.ReadAllAsync().ConfigureAwait(false))
-            {
-                if (_options.OnMessage is { } handler) await handler(message, _stop.Token).ConfigureAwait(false);
-                else await _messages.Writer.WriteAsync(message, _stop.Token).ConfigureAwait(false);
-
-                if (message.QoS == MqttQoS.AtLeastOnce) TryPost(OutgoingPacket.Ack(PacketType.PubAck, id));
-                if (message.QoS == MqttQoS.ExactlyOnce) TryPost(OutgoingPacket.Ack(PacketType.PubRec, id));
-            }
+            await _authentication.AnswerAsync(packet, _stop.Token).ConfigureAwait(false);
         }
-        catch (Exception e) // whatever the caller's handler throws is told through Closed
+        catch (Exception e) // whatever the caller's authenticator throws is told through Closed
         {
             Close(e);
         }
     }
-
-    private readonly record struct Arrived(MqttMessage Message, ushort PacketId);
 }

@@ -1,58 +1,52 @@
 namespace Edge.Mqtt.Client;
 
-/// <summary>The packet identifiers in use by the client's own requests, and who waits for them.</summary>
-internal sealed class PendingRequests
+/// <summary>Who waits for SUBACK and UNSUBACK in this connection.</summary>
+internal sealed class PendingRequests(PacketIds ids)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ushort, TaskCompletionSource<IReadOnlyList<byte>>> _waiting = [];
+    private readonly Dictionary<ushort, TaskCompletionSource<MqttSubscribeResult>> _waiting = [];
     private Exception? _closed;
-    private ushort _last;
 
     /// <summary>Takes a free identifier.</summary>
     /// <exception cref="IOException">The connection is gone, or all identifiers are in use.</exception>
-    public (ushort Id, Task<IReadOnlyList<byte>> Answer) Add()
+    public (ushort Id, Task<MqttSubscribeResult> Answer) Add()
     {
         lock (_lock)
         {
             if (_closed is not null) throw new IOException(_closed.Message, _closed);
-            if (_waiting.Count >= ushort.MaxValue) throw new IOException("All 65535 packet identifiers wait for an answer.");
 
-            do _last++;
-            while (_last == 0 || _waiting.ContainsKey(_last));
-            var source = new TaskCompletionSource<IReadOnlyList<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add(_last, source);
-            return (_last, source.Task);
+            var id = ids.Take();
+            var source = new TaskCompletionSource<MqttSubscribeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add(id, source);
+            return (id, source.Task);
         }
     }
 
-    public bool Contains(ushort id)
+    public void Complete(ushort id, MqttSubscribeResult answer)
     {
-        lock (_lock) return _waiting.ContainsKey(id);
-    }
-
-    public void Complete(ushort id, IReadOnlyList<byte> answer)
-    {
-        TaskCompletionSource<IReadOnlyList<byte>>? source;
+        TaskCompletionSource<MqttSubscribeResult>? source;
         lock (_lock)
         {
-            if (!_waiting.Remove(id, out source)) return; // answered before, or given up: no harm
+            if (!_waiting.Remove(id, out source)) return; // answered before: no harm
         }
 
+        ids.Return(id);
         source.TrySetResult(answer);
     }
 
     public void FailAll(Exception reason)
     {
-        List<TaskCompletionSource<IReadOnlyList<byte>>> waiting;
+        List<KeyValuePair<ushort, TaskCompletionSource<MqttSubscribeResult>>> waiting;
         lock (_lock)
         {
             _closed ??= reason;
-            waiting = [.. _waiting.Values];
+            waiting = [.. _waiting];
             _waiting.Clear();
         }
 
-        foreach (var source in waiting)
+        foreach (var (id, source) in waiting)
         {
+            ids.Return(id);
             source.TrySetException(new IOException(reason.Message, reason));
             _ = source.Task.Exception; // seen, even where nobody waits any more
         }

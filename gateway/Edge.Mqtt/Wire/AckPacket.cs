@@ -4,7 +4,11 @@ namespace Edge.Mqtt.Wire;
 
 /// <summary>PUBACK, PUBREC, PUBREL or PUBCOMP (MQTT 5.0 §3.4 to §3.7). Before 5.0 the packet identifier is all that it says.</summary>
 internal readonly record struct AckPacket(
-    PacketType Type, ushort PacketId, MqttReason Reason = MqttReason.Success, string? ReasonString = null, IReadOnlyList<MqttUserProperty>? UserProperties = null)
+    PacketType Type,
+    ushort PacketId,
+    MqttReason Reason = MqttReason.Success,
+    string? ReasonString = null,
+    IReadOnlyList<MqttUserProperty>? UserProperties = null)
 {
     private bool HasProperties => ReasonString is not null || UserProperties is { Count: > 0 };
 

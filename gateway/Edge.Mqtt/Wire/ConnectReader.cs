@@ -27,7 +27,7 @@ internal static class ConnectReader
         return packet;
     }
 
-    /// <summary>The version of a CONNECT that need not be well-formed behind it: to answer it in the client's own tongue. Null where it has none of ours.</summary>
+    /// <summary>The version of a CONNECT that need not be well-formed behind it: to answer in the client's own tongue. Null where it is none of ours.</summary>
     public static ProtocolVersion? VersionOf(PacketFrame frame)
     {
         try

@@ -38,7 +38,8 @@ internal ref struct PacketReader
     public int ReadVariable(string field)
     {
         var bytes = VariableInteger.Read(_body[_at..], out var value);
-        if (bytes <= 0) throw bytes == 0 ? EndsEarly(field) : MqttProtocolException.Malformed($"The {field} of {Type} has more than four bytes (MQTT 5.0 §1.5.5).");
+        if (bytes == 0) throw EndsEarly(field);
+        if (bytes < 0) throw MqttProtocolException.Malformed($"The {field} of {Type} has more than four bytes (MQTT 5.0 §1.5.5).");
 
         _at += bytes;
         return value;

@@ -51,8 +51,6 @@ internal ref struct PropertyReader
         return true;
     }
 
-    public readonly bool Has(PropertyId id) => (_seen >> (int)id & 1) != 0;
-
     /// <summary>A byte that is 0 or 1.</summary>
     public bool ReadFlag() => _section.ReadByte("properties") switch
     {

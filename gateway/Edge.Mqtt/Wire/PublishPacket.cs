@@ -128,8 +128,8 @@ internal readonly record struct PublishPacket
         if (length == 0) return packet;
 
         var start = reader.Position;
-        var section = reader.Take(length, "properties");
-        var properties = new PropertyReader(PacketType.Publish, section, sender == PacketSender.Client ? PropertySets.PublishOfClient : PropertySets.PublishOfServer);
+        var allowed = sender == PacketSender.Client ? PropertySets.PublishOfClient : PropertySets.PublishOfServer;
+        var properties = new PropertyReader(PacketType.Publish, reader.Take(length, "properties"), allowed);
         var (alias, isText, expiry) = ((ushort)0, false, (uint?)null);
         while (properties.MoveNext())
         {

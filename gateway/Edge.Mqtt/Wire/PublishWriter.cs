@@ -4,7 +4,8 @@ namespace Edge.Mqtt.Wire;
 
 /// <summary>What every receiver of a message gets alike.</summary>
 /// <param name="topic">UTF-8, without its length.</param>
-/// <param name="properties">Encoded, without length, expiry, alias and subscription identifiers: <see cref="PublishWriter.EncodeProperties"/>. Only MQTT 5.0 receivers see them.</param>
+/// <param name="properties">Encoded, without length, expiry, alias and subscription identifiers, as <see cref="PublishWriter.EncodeProperties"/> and
+/// <see cref="PublishPacket.SharedProperties"/> make them. Only MQTT 5.0 receivers see them.</param>
 /// <param name="payload">The message's bytes.</param>
 internal readonly ref struct PublishContent(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> payload)
 {

@@ -8,7 +8,9 @@ internal static class ReasonRules
     public static MqttReason Check(PacketType type, byte code, PacketSender sender = PacketSender.Client)
     {
         var reason = (MqttReason)code;
-        return IsAllowed(type, reason, sender) ? reason : throw new MqttProtocolException($"{type} with reason code 0x{code:X2}, which it cannot have (MQTT 5.0 §2.4).");
+        return IsAllowed(type, reason, sender)
+            ? reason
+            : throw new MqttProtocolException($"{type} with reason code 0x{code:X2}, which it cannot have (MQTT 5.0 §2.4).");
     }
 
     /// <summary>May this side send this reason in this packet?</summary>

@@ -13,7 +13,8 @@ internal readonly record struct SubscribeEntry(string Filter, MqttQoS QoS, bool 
     private const int RetainHandlingShift = 4;
     private const byte ReservedFlags = 0xC0;
 
-    private byte Options => (byte)((byte)QoS | (NoLocal ? NoLocalFlag : 0) | (RetainAsPublished ? RetainAsPublishedFlag : 0) | RetainHandling << RetainHandlingShift);
+    private byte Options =>
+        (byte)((byte)QoS | (NoLocal ? NoLocalFlag : 0) | (RetainAsPublished ? RetainAsPublishedFlag : 0) | RetainHandling << RetainHandlingShift);
 
     public static SubscribeEntry Read(ref PacketReader reader, ProtocolVersion version)
     {

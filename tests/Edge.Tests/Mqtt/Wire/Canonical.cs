@@ -54,8 +54,13 @@ internal static class Canonical
     private static byte[] Of(PublishPacket packet, ProtocolVersion version)
     {
         if (!packet.Topic.IsEmpty) PublishPacket.DecodeTopic(packet.Topic.Span);
-        var envelope = new PublishEnvelope(
-            packet.QoS, packet.Retain, packet.IsDuplicate, packet.PacketId, version, packet.TopicAlias, packet.Topic.IsEmpty, packet.ExpirySeconds, [.. packet.ReadSubscriptionIds()]);
+        var envelope = new PublishEnvelope(packet.QoS, packet.Retain, packet.IsDuplicate, packet.PacketId, version)
+        {
+            TopicAlias = packet.TopicAlias,
+            OmitTopic = packet.Topic.IsEmpty,
+            ExpirySeconds = packet.ExpirySeconds,
+            SubscriptionIds = [.. packet.ReadSubscriptionIds()],
+        };
         var content = new PublishContent(packet.Topic.Span, PublishWriter.EncodeProperties(packet.ReadProperties()), packet.Payload.Span);
         var bytes = new byte[PublishWriter.Size(content, envelope)];
         PublishWriter.Write(bytes, content, envelope);

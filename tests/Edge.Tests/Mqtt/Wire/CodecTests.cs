@@ -10,7 +10,10 @@ public sealed class CodecTests
 {
     /// <summary>Packets whose body ends where its last field does: a list or a payload may end anywhere.</summary>
     private static readonly string[] WithOneEnd =
-        ["connect with everything", "connack with everything", "PubAck with everything", "PubRec with everything", "PubRel with everything", "disconnect of a client", "auth with everything", "pingreq", "pingresp"];
+    [
+        "connect with everything", "connack with everything", "PubAck with everything", "PubRec with everything", "PubRel with everything",
+        "disconnect of a client", "auth with everything", "pingreq", "pingresp",
+    ];
 
     public static TheoryData<string> Samples => [.. WireSamples.All.Select(s => s.ToString())];
 

@@ -29,7 +29,8 @@ internal sealed class WireFuzzer(int seed)
         for (var i = 0L; i < inputs; i++)
         {
             var sample = WireSamples.All[_random.Next(WireSamples.All.Count)];
-            var bytes = Mutation.Of(sample.Bytes, _random);
+            var bytes = _random.Next(3) > 0 ? sample.Bytes : Spliced(sample.Bytes, WireSamples.All[_random.Next(WireSamples.All.Count)].Bytes);
+            if (bytes == sample.Bytes || _random.Next(2) > 0) bytes = Mutation.Of(bytes, _random);
 
             // Most lies about the length end at the frame; an honest header brings the damage to the packet's own reader.
             if (_random.Next(3) > 0) bytes = WithHonestHeader(bytes);
@@ -75,7 +76,17 @@ internal sealed class WireFuzzer(int seed)
     private static void CheckWritten(byte[] understood, ProtocolVersion version, PacketSender sender)
     {
         var again = Canonical.Of(Canonical.Frame(understood), version, sender);
-        if (!again.AsSpan().SequenceEqual(understood)) throw new InvalidOperationException($"Written it is {Convert.ToHexString(understood)}, and that reads as {Convert.ToHexString(again)}.");
+        if (!again.AsSpan().SequenceEqual(understood))
+            throw new InvalidOperationException($"Written it is {Convert.ToHexString(understood)}, and that reads as {Convert.ToHexString(again)}.");
+    }
+
+    // A piece of one packet within another: properties and lists where nobody expects them.
+    private byte[] Spliced(byte[] bytes, byte[] other)
+    {
+        var (at, from) = (_random.Next(bytes.Length) + 1, _random.Next(other.Length));
+        var length = _random.Next(Math.Min(40, other.Length - from)) + 1;
+        var skipped = _random.Next(2) > 0 ? Math.Min(length, bytes.Length - at) : 0;
+        return [.. bytes.AsSpan(0, at), .. other.AsSpan(from, length), .. bytes.AsSpan(at + skipped)];
     }
 
     private static bool Same(byte[]? one, byte[]? other) => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);

@@ -7,13 +7,13 @@ namespace Edge.Identity.Tokens;
 /// <summary>The SHA-256 of a token: finds what is known of it without keeping the token. Nobody can make another token with the same one.</summary>
 internal readonly record struct TokenHash(ulong A, ulong B, ulong C, ulong D)
 {
-    private const int MostOnStack = 1024;
+    private const int MostOnStack = 2048; // identity:maxTokenBytes by default
 
     /// <summary>The hash of a token's UTF-8 bytes.</summary>
     public static TokenHash Of(string token)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(token.Length);
-        Span<byte> bytes = most <= MostOnStack ? stackalloc byte[MostOnStack] : new byte[most];
+        var length = Encoding.UTF8.GetByteCount(token);
+        var bytes = length <= MostOnStack ? stackalloc byte[MostOnStack] : new byte[length];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(token, bytes)], hash);
         return From(hash);

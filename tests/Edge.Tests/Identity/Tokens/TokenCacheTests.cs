@@ -34,6 +34,23 @@ public sealed class TokenCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_known_token_costs_no_memory()
+    {
+        var token = Issue();
+        for (var i = 0; i < 100; i++) await Bearer.ValidateAsync(token, cancel: Cancel);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var good = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            var answer = Bearer.ValidateAsync(token, cancel: Cancel); // completes here, on this thread
+            if (answer.IsCompletedSuccessfully && (await answer).Claims is not null) good++;
+        }
+
+        Assert.Equal((1000, 0), (good, (GC.GetAllocatedBytesForCurrentThread() - before) / 1000));
+    }
+
+    [Fact]
     public async Task A_remembered_token_still_runs_out()
     {
         var token = Issue(TimeSpan.FromMinutes(1));

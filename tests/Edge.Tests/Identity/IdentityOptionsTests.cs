@@ -67,12 +67,29 @@ public sealed class IdentityOptionsTests
     {
         var issuer = new IssuerOptions
         {
-            Name = "A", JwksUri = "https://x", JwksFile = "y", SubjectClaim = "", CacheMinutes = 0, KeepMinutes = 0, RefreshSeconds = 0, TimeoutSeconds = 0,
-            MaxJwksBytes = 0, MaxTokenBytes = 0, ClockToleranceSeconds = 601, Algorithms = { "EdDSA" },
+            Name = "A",
+            JwksUri = "https://x",
+            JwksFile = "y",
+            SubjectClaim = "",
+            CacheMinutes = 0,
+            KeepMinutes = 0,
+            RefreshSeconds = 0,
+            TimeoutSeconds = 0,
+            MaxJwksBytes = 0,
+            MaxTokenBytes = 0,
+            ClockToleranceSeconds = 601,
+            Algorithms = { "EdDSA" },
         };
         var endpoint = new IntrospectionOptions
         {
-            UserName = "", TimeoutSeconds = 0, CacheSeconds = 0, NegativeCacheSeconds = -1, KeepSeconds = -1, MaxConcurrent = 0, MaxTokenBytes = 0, MaxAnswerBytes = 0,
+            UserName = "",
+            TimeoutSeconds = 0,
+            CacheSeconds = 0,
+            NegativeCacheSeconds = -1,
+            KeepSeconds = -1,
+            MaxConcurrent = 0,
+            MaxTokenBytes = 0,
+            MaxAnswerBytes = 0,
         };
 
         var failures = new IdentityOptionsValidator().Validate(null, new() { Issuers = { issuer }, Introspection = { endpoint } }).Failures!.ToList();

@@ -30,10 +30,16 @@ public sealed class FlushBatch
     {
         if (_current is not { _isOpen: true } batch) return;
 
-        // By index: what a flush completes may post to others.
-        for (var i = 0; i < batch._dirty.Count; i++) batch._dirty[i].Flush();
-        batch._dirty.Clear();
-        batch._isOpen = false;
+        try
+        {
+            // By index: what a flush completes may post to others.
+            for (var i = 0; i < batch._dirty.Count; i++) batch._dirty[i].Flush();
+        }
+        finally
+        {
+            batch._dirty.Clear();
+            batch._isOpen = false;
+        }
     }
 
     /// <summary>True where the thread's batch is open; the outbox is then flushed at its end.</summary>

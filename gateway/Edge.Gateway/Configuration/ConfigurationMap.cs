@@ -9,6 +9,7 @@ using Edge.Mqtt.Features.Retained;
 using Edge.Portal;
 using Edge.Storage;
 using Edge.Things;
+using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Modules.Iot;
@@ -28,6 +29,7 @@ internal static class ConfigurationMap
         ["listeners"] = typeof(ListenersOptions),
         ["storage"] = typeof(StorageOptions),
         ["tls"] = typeof(LocalCertificateOptions),
+        ["transport"] = typeof(SocketOptions),
         ["identity"] = typeof(IdentityOptions),
         ["things"] = typeof(ThingsOptions),
         ["mqtt"] = typeof(MqttOptions),

@@ -97,7 +97,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         });
         services
             .AddEdgeStorage(configuration.GetSection("storage"), dataFolder)
-            .AddEdgeTransport(configuration.GetSection("tls"))
+            .AddEdgeTransport(configuration.GetSection("tls"), configuration.GetSection("transport"))
             .AddEdgeIdentity(configuration.GetSection("identity"), dataFolder)
             .AddEdgeThings(configuration.GetSection("things"))
             .AddEdgeMqtt(configuration.GetSection("mqtt"))

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Edge.Gateway.Commands;
 using Edge.Gateway.Configuration;
 using Edge.Gateway.Control;
+using Edge.Storage;
 
 var root = new RootCommand("Edge: own your things and decide who may use them.")
 {
@@ -26,5 +27,10 @@ catch (ConfigurationException wrong)
 catch (ControlException unreachable)
 {
     await Console.Error.WriteLineAsync(unreachable.Message);
+    return ExitCode.Failed;
+}
+catch (StorageException unusable)
+{
+    await Console.Error.WriteLineAsync(unusable.Message);
     return ExitCode.Failed;
 }

@@ -5,8 +5,11 @@ using Edge.Identity.Tokens;
 using Edge.Storage;
 
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Identity;
@@ -19,7 +22,10 @@ public static class IdentityServices
     {
         services.AddOptions<IdentityOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
-        services.AddDataProtection().SetApplicationName("Edge").PersistKeysToFileSystem(PrivateFolder(Path.Combine(dataFolder, "keys")));
+        services.AddDataProtection().SetApplicationName("Edge");
+        // The folder is made when the first key is needed, not for a look at the configuration.
+        services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(PrivateFolder(Path.Combine(dataFolder, "keys")), loggers));
         return services
             .AddSingleton<AccountStore>()
             .AddSingleton<IAccounts>(p => p.GetRequiredService<AccountStore>())

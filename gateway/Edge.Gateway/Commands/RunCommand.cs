@@ -21,13 +21,14 @@ internal static class RunCommand
     private static async Task<int> RunAsync(string? file, bool checkOnly, CancellationToken cancel)
     {
         var configuration = GatewayConfiguration.Load(file);
-        await using var host = GatewayHost.Build(configuration, services => services.AddHostedService<SystemdNotifier>());
         if (checkOnly)
         {
+            GatewayHost.Check(configuration);
             await Console.Error.WriteLineAsync("The configuration is good.");
             return ExitCode.Ok;
         }
 
+        await using var host = GatewayHost.Build(configuration, services => services.AddHostedService<SystemdNotifier>());
         await host.StartAsync(cancel);
         await Greeting.WriteAsync(Console.Error, host);
         if (await FirstStart.OperatorCodeAsync(host.Services, cancel) is { } code)

@@ -1,4 +1,5 @@
 using Edge.FieldBus.Modbus;
+using Edge.Gateway.Telemetry;
 using Edge.Identity;
 using Edge.Mqtt;
 using Edge.Mqtt.Features.Authentication;
@@ -46,6 +47,7 @@ internal static class ConfigurationMap
         ["xmpp:roster"] = typeof(RosterOptions),
         ["fieldbus:modbus"] = typeof(ModbusOptions),
         ["portal"] = typeof(PortalOptions),
+        ["metrics"] = typeof(MetricsOptions),
     };
 
     /// <summary>Every section, for a test that binds them all.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Edge.FieldBus;
 using Edge.Gateway.Configuration;
 using Edge.Gateway.Control;
+using Edge.Gateway.Telemetry;
 using Edge.Identity;
 using Edge.Mqtt;
 using Edge.Portal;
@@ -33,6 +34,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>The configured ports that were taken.</summary>
     public IReadOnlyList<PortClash> Clashes => _listeners.Clashes;
 
+    /// <summary>Judges a configuration, and neither makes nor takes anything: it may be that of a gateway that runs.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be used; all its faults are named.</exception>
+    public static void Check(IConfigurationRoot configuration) => ConfigurationCheck.ThrowIfWrong(configuration, AddParts);
+
     /// <summary>Builds the host; nothing listens yet.</summary>
     /// <exception cref="ConfigurationException">The configuration cannot be used; all its faults are named.</exception>
     public static GatewayHost Build(IConfigurationRoot configuration, Action<IServiceCollection>? more = null)
@@ -43,7 +48,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         var gateway = new GatewayOptions();
         var options = new ListenersOptions();
-        ConfigurationCheck.ThrowIfWrong(configuration, AddParts);
+        Check(configuration);
         AddParts(builder.Services, configuration);
         more?.Invoke(builder.Services);
 
@@ -60,6 +65,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapEdgePortal();
+        app.MapMetrics();
         app.MapControl();
         return new(app, listeners, gateway.DataFolder);
     }
@@ -103,7 +109,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             .AddEdgeMqtt(configuration.GetSection("mqtt"))
             .AddEdgeXmpp(configuration.GetSection("xmpp"))
             .AddEdgeFieldBus(configuration.GetSection("fieldbus"))
-            .AddEdgePortal(configuration.GetSection("portal"));
+            .AddEdgePortal(configuration.GetSection("portal"))
+            .AddEdgeMetrics(configuration.GetSection("metrics"));
     }
 
     // Standard output belongs to what a command answers (JSON lines); log lines are for standard error.

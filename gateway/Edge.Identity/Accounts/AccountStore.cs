@@ -32,6 +32,10 @@ internal sealed class AccountStore : IAccounts, IDisposable
     /// <summary>The name that accounts are kept under.</summary>
     public static string Key(string name) => name.ToLowerInvariant();
 
+    /// <summary>May an account be called so?</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
     public async Task<AccountError> CreateAsync(string name, string password, Roles roles, CancellationToken cancel = default)
     {
         if (!IsName(name)) return AccountError.BadName;
@@ -102,9 +106,6 @@ internal sealed class AccountStore : IAccounts, IDisposable
     }
 
     public void Dispose() => _changing.Dispose();
-
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= MaxName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static bool IsPassword(string password) => password.Length is >= MinPassword and <= MaxPassword;
 

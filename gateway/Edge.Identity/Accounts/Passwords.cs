@@ -14,6 +14,8 @@ namespace Edge.Identity.Accounts;
 /// </summary>
 internal sealed class Passwords : IPasswords, IDisposable
 {
+    private const string NoName = "(no name)"; // what no account can be called counts as one, however long it is
+
     private readonly AccountStore _accounts;
     private readonly IdentityOptions _options;
     private readonly BoundedCache<TokenHash, bool> _right;
@@ -44,29 +46,25 @@ internal sealed class Passwords : IPasswords, IDisposable
             return new(null, PasswordError.TooManyFromAddress, $"Its address had identity:signInFailuresPerAddress ({_options.SignInFailuresPerAddress}) wrong passwords within a minute: let it wait, and look who it is.");
 
         // Whoever signed in from an address before goes on from there; a guesser elsewhere learns nothing, not even from what is remembered.
-        var key = AccountStore.Key(name);
+        var key = AccountStore.IsName(name) ? AccountStore.Key(name) : NoName;
         if (_byAccount.IsOver(key) && !_places.TryGet((key, address), out _))
             return new(null, PasswordError.TooManyForAccount, $"The account had identity:signInFailuresPerAccount ({_options.SignInFailuresPerAccount}) wrong passwords within a minute: let it wait, and look who tries.");
 
         var account = await _accounts.FindAsync(name, cancel).ConfigureAwait(false);
         var hash = Remembered(account, password);
-        if (hash is { } known && _right.TryGet(known, out _)) return Judge(account, isRight: true);
+        if (hash is { } known && _right.TryGet(known, out _)) return Admit(account, key, address);
         if (await DeriveAsync(account, password, cancel).ConfigureAwait(false) is not { } isRight)
             return new(null, PasswordError.Busy, $"identity:passwordChecksWaiting ({_options.PasswordChecksWaiting}) others wait for a check of theirs: let it come back later.");
 
-        var result = Judge(account, isRight);
-        if (result.Account is null)
+        if (isRight && account is { IsDisabled: false })
         {
-            _byAddress.Add(address);
-            _byAccount.Add(key);
-        }
-        else
-        {
-            _places.Set((key, address), true);
             if (hash is { } right) _right.Set(right, true);
+            return Admit(account, key, address);
         }
 
-        return result;
+        _byAddress.Add(address);
+        _byAccount.Add(key);
+        return Wrong;
     }
 
     public void Dispose()
@@ -75,9 +73,16 @@ internal sealed class Passwords : IPasswords, IDisposable
         _turns.Dispose();
     }
 
-    private static PasswordResult Judge(Account? account, bool isRight) => isRight && account is { IsDisabled: false }
-        ? new(account, PasswordError.None)
-        : new(null, PasswordError.Wrong, "Its name or password is wrong, or the account is disabled: look at both, or set another password in the portal.");
+    private static PasswordResult Wrong =>
+        new(null, PasswordError.Wrong, "Its name or password is wrong, or the account is disabled: look at both, or set another password in the portal.");
+
+    private PasswordResult Admit(Account? account, string key, string address)
+    {
+        if (account is not { IsDisabled: false }) return Wrong;
+
+        _places.Set((key, address), true);
+        return new(account, PasswordError.None);
+    }
 
     private void OnChanged(string name) => Changed?.Invoke(name);
 

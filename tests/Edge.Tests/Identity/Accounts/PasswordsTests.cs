@@ -94,6 +94,17 @@ public sealed class PasswordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_that_nobody_can_have_count_as_one_however_many_they_are()
+    {
+        await StartAsync(("signInFailuresPerAccount", "2"));
+        await CheckAsync(new string('a', 60_000), "guess");
+        await CheckAsync(new string('b', 60_000), "guess");
+
+        Assert.Equal(PasswordError.TooManyForAccount, (await CheckAsync("no/name", "guess")).Error);
+        Assert.Equal(PasswordError.None, (await CheckAsync("juliet", "o, be some other name")).Error);
+    }
+
+    [Fact]
     public async Task More_checks_than_may_wait_are_refused_and_the_others_done()
     {
         await StartAsync(("passwordChecksWaiting", "1"), ("passwordCacheEntries", "0"), ("scramIterations", "400000"), ("signInFailuresPerAddress", "1000"));

@@ -1,30 +1,38 @@
-using Edge.Mqtt.Wire;
-
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>The messages of QoS 1 and 2 for one session, in order: those sent and not acknowledged, then those that wait. Not thread-safe.</summary>
+/// <summary>The messages of QoS 1 and 2 for one session, in order: those sent and not acknowledged, then those that wait. Not thread-safe. Made of nothing
+/// until the first message: most sessions of a thousand meters never have one.</summary>
 internal sealed class OutgoingQueue(MqttOptions options)
 {
-    private readonly List<QueuedMessage> _inFlight = [];
-    private readonly Queue<QueuedMessage> _waiting = new();
-    private readonly HashSet<ushort> _ids = [];
+    private List<QueuedMessage>? _inFlight;
+    private Queue<QueuedMessage>? _waiting;
+    private HashSet<ushort>? _ids;
     private long _bytes;
     private ushort _lastId;
     private long _lastSequence;
 
     /// <summary>The messages that were sent, in the order in which they were.</summary>
-    public IReadOnlyList<QueuedMessage> InFlight => _inFlight;
+    public IReadOnlyList<QueuedMessage> InFlight => _inFlight ?? [];
+
+    /// <summary>The messages that were not sent yet, in order.</summary>
+    public IEnumerable<QueuedMessage> Waiting => _waiting ?? [];
 
     /// <summary>How many messages it holds.</summary>
-    public int Count => _ids.Count;
+    public int Count => _ids?.Count ?? 0;
+
+    /// <summary>The bytes of payload that wait.</summary>
+    public long WaitingBytes => _bytes;
+
+    /// <summary>True where another message of this size would pass a limit.</summary>
+    public bool IsFullFor(int bytes) =>
+        _waiting is { Count: > 0 } waiting && (waiting.Count >= options.MaxQueuedMessages || _bytes + bytes > options.MaxQueuedBytes);
 
     /// <summary>Adds a message at the end; null where a limit is reached.</summary>
-    public QueuedMessage? TryAdd(PublishFrame frame, MqttQoS qos, bool retain, bool isReady)
+    public QueuedMessage? TryAdd(PublishFrame frame, in DeliveryOptions delivery, bool isReady)
     {
-        var bytes = frame.Message.Payload.Length;
-        if (_waiting.Count >= options.MaxQueuedMessages || (_bytes + bytes > options.MaxQueuedBytes && _waiting.Count > 0)) return null;
+        if (IsFullFor(frame.Message.Payload.Length)) return null;
 
-        var message = new QueuedMessage(frame, qos, retain, NextId(), ++_lastSequence) { IsReady = isReady };
+        var message = new QueuedMessage(frame, delivery, NextId(), ++_lastSequence) { IsReady = isReady };
         Append(message);
         return message;
     }
@@ -39,19 +47,20 @@ internal sealed class OutgoingQueue(MqttOptions options)
     }
 
     /// <summary>The next message to send, now counted as in flight; null where none waits, is ready, or may fly.</summary>
-    public QueuedMessage? TakeNext()
+    public QueuedMessage? TakeNext(int maxInFlight)
     {
-        if (_inFlight.Count >= options.MaxInFlight || !_waiting.TryPeek(out var next) || !next.IsReady) return null;
+        if (_waiting is null || !_waiting.TryPeek(out var next) || !next.IsReady || _inFlight?.Count >= maxInFlight) return null;
 
         _waiting.Dequeue();
-        _bytes -= next.Frame.Message.Payload.Length;
-        _inFlight.Add(next);
+        _bytes -= next.Bytes;
+        (_inFlight ??= []).Add(next);
         return next;
     }
 
     /// <summary>The message in flight with this identifier, or null.</summary>
     public QueuedMessage? Find(ushort packetId)
     {
+        if (_inFlight is null) return null;
         foreach (var message in _inFlight)
             if (message.PacketId == packetId) return message;
 
@@ -61,35 +70,44 @@ internal sealed class OutgoingQueue(MqttOptions options)
     /// <summary>Forgets a message in flight.</summary>
     public void Remove(QueuedMessage message)
     {
-        if (_inFlight.Remove(message)) _ids.Remove(message.PacketId);
+        if (_inFlight is not null && _inFlight.Remove(message)) _ids!.Remove(message.PacketId);
     }
 
-    /// <summary>Takes back a message that could not be stored: it was never promised to anybody.</summary>
-    public void Withdraw(QueuedMessage message)
+    /// <summary>Takes out messages that wait: one that could not be stored and so was never promised, or those that another member of a group shall have.</summary>
+    public IReadOnlyList<QueuedMessage> Withdraw(Func<QueuedMessage, bool> which)
     {
-        var others = _waiting.Where(m => m != message).ToList();
-        _waiting.Clear();
-        _bytes = 0;
-        _ids.Remove(message.PacketId);
-        foreach (var other in others)
+        if (_waiting is null) return [];
+
+        var taken = new List<QueuedMessage>();
+        for (var i = _waiting.Count; i > 0; i--)
         {
-            _waiting.Enqueue(other);
-            _bytes += other.Frame.Message.Payload.Length;
+            var message = _waiting.Dequeue();
+            if (!which(message))
+            {
+                _waiting.Enqueue(message);
+                continue;
+            }
+
+            taken.Add(message);
+            _ids!.Remove(message.PacketId);
+            _bytes -= message.Bytes;
         }
+
+        return taken;
     }
 
     private void Append(QueuedMessage message)
     {
-        _ids.Add(message.PacketId);
-        _waiting.Enqueue(message);
-        _bytes += message.Frame.Message.Payload.Length;
+        (_ids ??= []).Add(message.PacketId);
+        (_waiting ??= new()).Enqueue(message);
+        _bytes += message.Bytes;
     }
 
     // The limits keep far fewer than 65535 in use, so a free one is near.
     private ushort NextId()
     {
         do _lastId++;
-        while (_lastId == 0 || _ids.Contains(_lastId));
+        while (_lastId == 0 || _ids?.Contains(_lastId) == true);
         return _lastId;
     }
 }

@@ -1,15 +1,24 @@
-using Edge.Mqtt.Wire;
+using Edge.Mqtt.Topics;
 
 namespace Edge.Mqtt.Sessions;
 
+/// <summary>How one session is to get a message.</summary>
+/// <param name="QoS">1 or 2.</param>
+/// <param name="Retain">The retain flag to send.</param>
+/// <param name="Ids">The identifiers of the subscriptions that it matched; null for none.</param>
+/// <param name="Group">The shared subscription that chose the session; null for none. Another member gets the message where this session ends first.</param>
+internal readonly record struct DeliveryOptions(MqttQoS QoS, bool Retain, uint[]? Ids = null, SharedGroup<Session>? Group = null);
+
 /// <summary>A message of QoS 1 or 2 on its way to one session.</summary>
-internal sealed class QueuedMessage(PublishFrame frame, MqttQoS qos, bool retain, ushort packetId, long sequence)
+internal sealed class QueuedMessage(PublishFrame frame, DeliveryOptions options, ushort packetId, long sequence)
 {
     public PublishFrame Frame { get; } = frame;
 
-    public MqttQoS QoS { get; } = qos;
+    public DeliveryOptions Options { get; } = options;
 
-    public bool Retain { get; } = retain;
+    public MqttQoS QoS => Options.QoS;
+
+    public int Bytes => Frame.Message.Payload.Length;
 
     /// <summary>Chosen when it is queued, not when it is sent: so the stored message has it, and a repetition after a power cut carries the same
     /// one ([MQTT-4.4.0-1]).</summary>

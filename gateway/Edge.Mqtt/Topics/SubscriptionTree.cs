@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Edge.Mqtt.Topics;
 
-/// <summary>One who matched, with the quality of service granted.</summary>
-internal readonly record struct Subscription<T>(T Subscriber, MqttQoS QoS) where T : class;
+/// <summary>One who matched, with what was granted.</summary>
+internal readonly record struct Subscription<T>(T Subscriber, SubscriptionOptions Options) where T : class;
 
 /// <summary>
 /// Who subscribed to what, as a tree of topic levels. Matching takes no lock: nodes hold immutable arrays and a dictionary that is read without
@@ -13,143 +12,108 @@ internal readonly record struct Subscription<T>(T Subscriber, MqttQoS QoS) where
 internal sealed class SubscriptionTree<T> where T : class
 {
     private readonly Lock _changes = new();
-    private readonly Node _root = new();
+    private readonly TopicNode<T> _root = new();
+    private int _version;
+    private int _count;
+
+    /// <summary>Changes with every change of the tree: a result of <see cref="Match"/> holds for as long as this stays what it was before.</summary>
+    public int Version => Volatile.Read(ref _version);
+
+    /// <summary>How many subscriptions there are, members of groups included.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>The number of nodes, the root included; falls back to 1 when every subscription is gone.</summary>
     public int NodeCount
     {
         get
         {
-            lock (_changes) return Count(_root);
+            lock (_changes) return _root.CountNodes();
         }
     }
 
     /// <summary>Adds a subscription, or replaces that of the same subscriber to the same filter ([MQTT-3.8.4-3]).</summary>
-    public void Add(string filter, T subscriber, MqttQoS qos)
+    public void Add(string filter, T subscriber, SubscriptionOptions options)
     {
+        var isShared = SharedFilter.TryParse(filter, out var group, out var inner);
         lock (_changes)
         {
             var node = _root;
-            foreach (var range in filter.AsSpan().Split('/')) node = node.GetOrAdd(filter[range]);
-            node.Subscribers = [.. node.Subscribers.Where(s => s.Subscriber != subscriber), new(subscriber, qos)];
+            var path = isShared ? inner! : filter;
+            foreach (var range in path.AsSpan().Split('/')) node = node.GetOrAdd(path[range]);
+
+            var before = isShared ? node.Group(group!).Members : node.Subscribers;
+            var after = before.RemoveAll(s => s.Subscriber == subscriber).Add(new(subscriber, options));
+            if (isShared) node.Group(group!).Members = after;
+            else node.Subscribers = after;
+            _count += after.Length - before.Length;
+            _version++;
         }
     }
 
     /// <summary>Removes a subscription, and the nodes that nobody needs any more.</summary>
     public void Remove(string filter, T subscriber)
     {
-        lock (_changes) Remove(_root, filter, subscriber);
+        var group = SharedFilter.TryParse(filter, out var name, out var inner) ? name : null;
+        lock (_changes)
+        {
+            if (!Remove(_root, inner ?? filter, group, subscriber)) return;
+            _count--;
+            _version++;
+        }
     }
 
-    /// <summary>Adds everybody whose filter matches <paramref name="topic"/> to <paramref name="matches"/>; each once, with the highest quality of
-    /// service of its subscriptions ([MQTT-3.3.5-1]).</summary>
-    public void Match(string topic, List<Subscription<T>> matches)
+    /// <summary>Makes every result of <see cref="Match"/> void: something changed that they were made with.</summary>
+    public void Touch() => Interlocked.Increment(ref _version);
+
+    /// <summary>Adds every subscription that matches <paramref name="topic"/>: a subscriber with several is there several times.</summary>
+    public void Match(string topic, List<Subscription<T>> matches, List<SharedGroup<T>> groups)
     {
-        var nodes = 0;
-        if (topic[0] == '$') MatchLiteral(_root, topic, matches, ref nodes); // wildcards do not reach $-topics from the first level ([MQTT-4.7.2-1])
-        else Match(_root, topic, matches, ref nodes);
-        if (nodes > 1) KeepHighest(matches);
+        if (topic[0] == '$') MatchLiteral(_root, topic, matches, groups); // wildcards do not reach $-topics from the first level ([MQTT-4.7.2-1])
+        else Match(_root, topic, matches, groups);
     }
 
-    private static void Match(Node node, ReadOnlySpan<char> rest, List<Subscription<T>> matches, ref int nodes)
+    private static void Match(TopicNode<T> node, ReadOnlySpan<char> rest, List<Subscription<T>> matches, List<SharedGroup<T>> groups)
     {
-        Take(node.Rest, matches, ref nodes);
-        MatchLiteral(node, rest, matches, ref nodes);
-        if (node.Any is { } any) Descend(any, rest, matches, ref nodes);
+        Take(node.Rest, matches, groups);
+        MatchLiteral(node, rest, matches, groups);
+        if (node.Any is { } any) Descend(any, rest, matches, groups);
     }
 
-    private static void MatchLiteral(Node node, ReadOnlySpan<char> rest, List<Subscription<T>> matches, ref int nodes)
+    private static void MatchLiteral(TopicNode<T> node, ReadOnlySpan<char> rest, List<Subscription<T>> matches, List<SharedGroup<T>> groups)
     {
         var slash = rest.IndexOf('/');
-        if (node.Find(slash < 0 ? rest : rest[..slash]) is { } child) Descend(child, rest, matches, ref nodes);
+        if (node.Find(slash < 0 ? rest : rest[..slash]) is { } child) Descend(child, rest, matches, groups);
     }
 
-    private static void Descend(Node child, ReadOnlySpan<char> rest, List<Subscription<T>> matches, ref int nodes)
+    private static void Descend(TopicNode<T> child, ReadOnlySpan<char> rest, List<Subscription<T>> matches, List<SharedGroup<T>> groups)
     {
         var slash = rest.IndexOf('/');
         if (slash >= 0)
         {
-            Match(child, rest[(slash + 1)..], matches, ref nodes);
+            Match(child, rest[(slash + 1)..], matches, groups);
             return;
         }
 
-        Take(child, matches, ref nodes);
-        Take(child.Rest, matches, ref nodes); // a/# matches a, too (§4.7.1.2)
+        Take(child, matches, groups);
+        Take(child.Rest, matches, groups); // a/# matches a, too (§4.7.1.2)
     }
 
-    private static void Take(Node? node, List<Subscription<T>> matches, ref int nodes)
+    private static void Take(TopicNode<T>? node, List<Subscription<T>> matches, List<SharedGroup<T>> groups)
     {
-        if (node is null || node.Subscribers.IsEmpty) return;
+        if (node is null) return;
 
-        nodes++;
         matches.AddRange(node.Subscribers.AsSpan());
+        groups.AddRange(node.Groups.AsSpan());
     }
 
-    private static void KeepHighest(List<Subscription<T>> matches)
-    {
-        var seen = new Dictionary<T, int>(matches.Count, ReferenceEqualityComparer.Instance);
-        var kept = 0;
-        foreach (var match in matches.ToArray())
-        {
-            if (seen.TryAdd(match.Subscriber, kept)) matches[kept++] = match;
-            else if (matches[seen[match.Subscriber]].QoS < match.QoS) matches[seen[match.Subscriber]] = match;
-        }
-
-        matches.RemoveRange(kept, matches.Count - kept);
-    }
-
-    private static void Remove(Node node, ReadOnlySpan<char> rest, T subscriber)
+    private static bool Remove(TopicNode<T> node, ReadOnlySpan<char> rest, string? group, T subscriber)
     {
         var slash = rest.IndexOf('/');
         var level = (slash < 0 ? rest : rest[..slash]).ToString();
-        if (node.Get(level) is not { } child) return;
+        if (node.Get(level) is not { } child) return false;
 
-        if (slash < 0) child.Subscribers = child.Subscribers.RemoveAll(s => s.Subscriber == subscriber);
-        else Remove(child, rest[(slash + 1)..], subscriber);
-
+        var removed = slash < 0 ? child.Remove(group, subscriber) : Remove(child, rest[(slash + 1)..], group, subscriber);
         if (child.IsEmpty) node.Drop(level);
-    }
-
-    private static int Count(Node node) => 1 + node.Children.Sum(Count);
-
-    private sealed class Node
-    {
-        private ConcurrentDictionary<string, Node>? _levels;
-
-        public ImmutableArray<Subscription<T>> Subscribers { get; set; } = [];
-
-        /// <summary>The child for <c>+</c>.</summary>
-        public Node? Any { get; private set; }
-
-        /// <summary>The child for <c>#</c>.</summary>
-        public Node? Rest { get; private set; }
-
-        public IEnumerable<Node> Children => [.. (_levels?.Values ?? []), .. new[] { Any, Rest }.OfType<Node>()];
-
-        public bool IsEmpty => Subscribers.IsEmpty && Any is null && Rest is null && (_levels is null || _levels.IsEmpty);
-
-        public Node? Find(ReadOnlySpan<char> level) =>
-            _levels is { } levels && levels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
-
-        public Node? Get(string level) => level switch
-        {
-            "+" => Any,
-            "#" => Rest,
-            _ => Find(level),
-        };
-
-        public Node GetOrAdd(string level) => level switch
-        {
-            "+" => Any ??= new(),
-            "#" => Rest ??= new(),
-            _ => (_levels ??= new(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal)).GetOrAdd(level, static _ => new()),
-        };
-
-        public void Drop(string level)
-        {
-            if (level == "+") Any = null;
-            else if (level == "#") Rest = null;
-            else _levels?.TryRemove(level, out _);
-        }
+        return removed;
     }
 }

@@ -1,0 +1,42 @@
+using System.Text;
+
+using Edge.Mqtt.Wire;
+
+namespace Edge.Mqtt.Sessions;
+
+/// <summary>A message that is queued: what is the same for every receiver is encoded once, and shared by the queues of all sessions that it is in.</summary>
+internal sealed class PublishFrame
+{
+    private readonly ReadOnlyMemory<byte> _topic;
+    private readonly byte[] _properties;
+
+    /// <summary>A frame of a message, which runs out its lifetime, where it has one, from <paramref name="now"/> on.</summary>
+    public PublishFrame(MqttMessage message, DateTimeOffset now) : this(message, Encoding.UTF8.GetBytes(message.Topic), now)
+    {
+    }
+
+    /// <summary>As above, with the topic encoded already.</summary>
+    public PublishFrame(MqttMessage message, ReadOnlyMemory<byte> topic, DateTimeOffset now)
+    {
+        Message = message;
+        _topic = topic;
+        _properties = PublishWriter.EncodeProperties(message.Properties);
+        ExpiresAt = message.Properties?.ExpirySeconds is { } seconds ? now.ToUnixTimeSeconds() + seconds : null;
+    }
+
+    public MqttMessage Message { get; }
+
+    public ReadOnlySpan<byte> Topic => _topic.Span;
+
+    public ReadOnlySpan<byte> Properties => _properties;
+
+    public PublishContent Content => new(_topic.Span, _properties, Message.Payload.Span);
+
+    /// <summary>When it is not to be sent any more, in seconds since 1970; null for never (MQTT 5.0 §3.3.2.3.3).</summary>
+    public long? ExpiresAt { get; init; }
+
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt is { } at && at <= now.ToUnixTimeSeconds();
+
+    /// <summary>The seconds that are left of its lifetime, which its receiver is told ([MQTT-3.3.2-6]); null for no end.</summary>
+    public uint? Remaining(DateTimeOffset now) => ExpiresAt is { } at ? (uint)Math.Clamp(at - now.ToUnixTimeSeconds(), 0, uint.MaxValue) : null;
+}

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 using Edge.Mqtt.Features;
 using Edge.Mqtt.Sessions;
@@ -16,14 +17,10 @@ internal sealed partial class MqttBroker(
     SessionRegistry sessions, SessionLifecycle lifecycle, FeatureSet features, BrokerTransport transport, ILogger<MqttBroker> logger)
     : IHostedService, IHeartbeatHandler, IDisposable
 {
-    // Sessions expire by the hour; looking every minute is plenty.
-    private const int BeatsBetweenSweeps = 60;
-
     private readonly ConcurrentDictionary<ConnectionPass, Task> _connections = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweep = Task.CompletedTask;
-    private int _beats;
 
     /// <summary>How many connections are open.</summary>
     public int ConnectionCount => transport.Gate.Count;
@@ -47,16 +44,33 @@ internal sealed partial class MqttBroker(
         await _sweep.ConfigureAwait(false);
     }
 
-    /// <summary>Serves one client until its connection ends.</summary>
+    /// <summary>Serves one client over a pipe: TLS, WebSocket, memory.</summary>
     /// <returns>Why it ended; null where there was no room for it.</returns>
     public async Task<EndReason?> ServeAsync(
-        IDuplexPipe pipe, EndPoint? remote, MqttListenerPolicy policy, CancellationToken closeRequested = default)
+        IDuplexPipe pipe, EndPoint? remote, MqttListenerPolicy policy, X509Certificate2? clientCertificate = null, CancellationToken closeRequested = default)
     {
-        await _started.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        var reason = await ServeAsync(new(pipe.Input, new PipeSender(pipe.Output), policy, clientCertificate), remote, closeRequested).ConfigureAwait(false);
+        try
+        {
+            await pipe.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // A pipe over a stream flushes what is left; a peer that is gone by then is no fault of ours.
+        }
+
+        return reason;
+    }
+
+    /// <summary>Serves one client until its connection ends.</summary>
+    /// <returns>Why it ended; null where there was no room for it.</returns>
+    public async Task<EndReason?> ServeAsync(MqttWire wire, EndPoint? remote, CancellationToken closeRequested = default)
+    {
+        if (!_started.Task.IsCompleted) await _started.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
         using var pass = transport.Gate.TryEnter(remote);
         if (pass is null) return null;
 
-        var connection = new MqttConnection(pipe, pass, policy, lifecycle, transport.Clock);
+        var connection = new MqttConnection(wire, pass, lifecycle);
         using var close = closeRequested.Register(() => pass.TryEnd(EndReason.Shutdown, "The listener stops."));
         transport.Heartbeat.Add(connection);
         try
@@ -79,7 +93,7 @@ internal sealed partial class MqttBroker(
     /// <inheritdoc/>
     public void OnHeartbeat(long timestamp, DateTimeOffset now)
     {
-        if (++_beats % BeatsBetweenSweeps == 0 && _sweep.IsCompleted) _sweep = SweepAsync(now);
+        if (_sweep.IsCompleted && sessions.HasExpired(now)) _sweep = SweepAsync(now);
     }
 
     /// <inheritdoc/>

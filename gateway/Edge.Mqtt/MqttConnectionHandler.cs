@@ -2,6 +2,7 @@ using Edge.Transport;
 
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Edge.Mqtt;
 
@@ -12,7 +13,8 @@ internal sealed class MqttConnectionHandler(MqttBroker broker) : ConnectionHandl
     {
         var policy = connection.Features.Get<MqttListenerPolicy>() ?? new();
         var closeRequested = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
-        var reason = await broker.ServeAsync(connection.Transport, connection.RemoteEndPoint, policy, closeRequested).ConfigureAwait(false);
+        var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+        var reason = await broker.ServeAsync(connection.Transport, connection.RemoteEndPoint, policy, certificate, closeRequested).ConfigureAwait(false);
 
         // A peer that does not read must not hold the socket until all it was sent has gone out.
         if (reason is EndReason.SlowConsumer or EndReason.KeepAliveTimeout or EndReason.HandshakeTimeout)

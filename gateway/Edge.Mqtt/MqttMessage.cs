@@ -23,6 +23,9 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, Mqt
     /// <summary>What MQTT 5.0 says beyond that; null for nothing.</summary>
     public MqttMessageProperties? Properties { get; init; }
 
+    /// <summary>Identifiers of the subscriptions that brought it (MQTT 5.0 §3.3.2.3.8); null for none.</summary>
+    internal uint[]? SubscriptionIds { get; init; }
+
     /// <summary>Names the topic, never the payload: it may hold a secret, and logs are read by many.</summary>
     public override string ToString() => $"{Topic} ({Payload.Length} bytes, QoS {(int)QoS}{(Retain ? ", retain" : "")})";
 }

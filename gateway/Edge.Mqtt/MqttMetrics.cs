@@ -13,6 +13,12 @@ internal enum DropReason
 
     /// <summary>The session may not receive it (any more).</summary>
     NotAuthorized,
+
+    /// <summary>Its lifetime ended while it waited (MQTT 5.0 §3.3.2.3.3).</summary>
+    Expired,
+
+    /// <summary>It is longer than the client takes (MQTT 5.0 §3.1.2.11.4).</summary>
+    TooLarge,
 }
 
 /// <summary>What the broker counts, in the meter <c>Edge.Mqtt</c>.</summary>

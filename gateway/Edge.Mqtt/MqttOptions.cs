@@ -46,11 +46,30 @@ public sealed class MqttOptions
     /// <summary>Hours after which a session without a connection is dropped. A week: longer than a node's longest outage that anybody waits for.</summary>
     public int SessionExpiryHours { get; set; } = 7 * 24;
 
+    /// <summary>The longest that a session waits for its client, in seconds: <see cref="SessionExpiryHours"/>.</summary>
+    internal uint LongestExpirySeconds => (uint)SessionExpiryHours * 3600;
+
     /// <summary>The most messages of QoS 1 and 2 sent to one client and not acknowledged yet.</summary>
     public int MaxInFlight { get; set; } = 32;
 
-    /// <summary>The most messages of QoS 2 that a client has begun and not released.</summary>
-    public int MaxIncomplete { get; set; } = 1024;
+    /// <summary>The most messages of QoS 1 and 2 that a client has sent and not got acknowledged (Receive Maximum), those of QoS 2 until they are released. Clients
+    /// of MQTT 5 are told; one that goes beyond is cut off.</summary>
+    public int ReceiveMaximum { get; set; } = 1024;
+
+    /// <summary>The most topic aliases in each direction of a connection (MQTT 5.0 §3.3.2.3.4); 0 for none.</summary>
+    public int MaxTopicAliases { get; set; } = 32;
+
+    /// <summary>What a client that asks for response information gets (MQTT 5.0 §3.2.2.3.15): the topic below which answers to its requests are published, with
+    /// <c>%c</c> for its client identifier and <c>%u</c> for its subject. Empty for none.</summary>
+    public string ResponseInformation { get; set; } = "";
+
+    /// <summary>Another broker that clients of MQTT 5 are sent to when this one is full or stops (MQTT 5.0 §4.11), such as <c>edge2.local:8883</c>; empty for
+    /// none.</summary>
+    public string ServerReference { get; set; } = "";
+
+    /// <summary>Milliseconds that publishers wait for a receiver which reads more slowly than they write. One that has not caught up by then loses messages
+    /// of QoS 0 instead, until it reads again.</summary>
+    public int SlowConsumerMilliseconds { get; set; } = 1000;
 
     /// <summary>The most messages of QoS 1 and 2 that wait for one session; newer ones are dropped and counted.</summary>
     public int MaxQueuedMessages { get; set; } = 1000;
@@ -87,7 +106,9 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         Check(errors, "maxPersistentSessionsPerSubject", options.MaxPersistentSessionsPerSubject, 0, 1_000_000);
         Check(errors, "sessionExpiryHours", options.SessionExpiryHours, 1, 87_600);
         Check(errors, "maxInFlight", options.MaxInFlight, 1, 1000);
-        Check(errors, "maxIncomplete", options.MaxIncomplete, 1, 65_535);
+        Check(errors, "receiveMaximum", options.ReceiveMaximum, 1, 65_535);
+        Check(errors, "maxTopicAliases", options.MaxTopicAliases, 0, 65_535);
+        Check(errors, "slowConsumerMilliseconds", options.SlowConsumerMilliseconds, 0, 60_000);
         Check(errors, "maxQueuedMessages", options.MaxQueuedMessages, 1, 50_000);
         Check(errors, "maxQueuedBytes", options.MaxQueuedBytes, 1024, 1L << 32);
         Check(errors, "outboxMessages", options.OutboxMessages, 2L * options.MaxInFlight, 1_000_000);

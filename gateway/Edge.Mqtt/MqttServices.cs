@@ -2,6 +2,7 @@ using System.Reflection;
 
 using Edge.Mqtt.Features;
 using Edge.Mqtt.Sessions;
+using Edge.Mqtt.Sessions.Log;
 using Edge.Mqtt.Topics;
 using Edge.Transport;
 
@@ -39,9 +40,12 @@ public static class MqttServices
 
     private static void AddSessions(IServiceCollection services) => services
         .AddSingleton<SubscriptionTree<Session>>()
+        .AddSingleton<RouteFinder>()
         .AddSingleton<Journal>()
+        .AddSingleton<MessageLog>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionFactory>()
+        .AddSingleton<SessionEnd>()
         .AddSingleton<SessionRegistry>()
         .AddSingleton<IMqttSessions>(s => s.GetRequiredService<SessionRegistry>())
         .AddSingleton<Deliverer>()
@@ -51,7 +55,12 @@ public static class MqttServices
     private static void AddBroker(IServiceCollection services) => services
         .AddSingleton<FeatureSet>()
         .AddSingleton<SessionRights>()
+        .AddSingleton<IMqttRights>(s => s.GetRequiredService<SessionRights>())
+        .AddSingleton<ConnectAnswer>()
         .AddSingleton<ConnectHandler>()
+        .AddSingleton<Reauthentication>()
+        .AddSingleton<AckHandler>()
+        .AddSingleton<SessionEvents>()
         .AddSingleton<PublishHandler>()
         .AddSingleton<SubscribeHandler>()
         .AddSingleton<PacketDispatcher>()

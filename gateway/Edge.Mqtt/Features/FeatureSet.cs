@@ -27,6 +27,12 @@ internal sealed class FeatureSet(IServiceProvider services)
         if (connecting.Identity is null)
             connecting.Refuse(MqttReason.NotAuthorized, "No password was given: put an access token in it.");
 
+        await IdentifiedAsync(connecting, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether somebody known may.</summary>
+    public async ValueTask IdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
+    {
         foreach (var feature in _hooks.Value.Identified)
         {
             if (connecting.Refusal is not null) return;
@@ -69,10 +75,10 @@ internal sealed class FeatureSet(IServiceProvider services)
         }
     }
 
-    public async ValueTask SubscribedAsync(IMqttSession session, string filter, MqttQoS granted, CancellationToken cancel)
+    public async ValueTask SubscribedAsync(IMqttSession session, MqttSubscribed subscribed, CancellationToken cancel)
     {
         foreach (var feature in _hooks.Value.Subscribed)
-            await feature.OnSubscribedAsync(session, filter, granted, cancel).ConfigureAwait(false);
+            await feature.OnSubscribedAsync(session, subscribed, cancel).ConfigureAwait(false);
     }
 
     public async ValueTask UnsubscribedAsync(IMqttSession session, string filter, CancellationToken cancel)
@@ -81,12 +87,25 @@ internal sealed class FeatureSet(IServiceProvider services)
             await feature.OnUnsubscribedAsync(session, filter, cancel).ConfigureAwait(false);
     }
 
-    public bool MayDeliver(IMqttSession session, MqttMessage message)
+    public string? RefusalOfPublish(IMqttSession session, string topic)
+    {
+        foreach (var feature in _hooks.Value.RefusalOfPublish)
+            if (feature.RefusalOfPublish(session, topic) is { } refusal) return refusal;
+
+        return null;
+    }
+
+    public bool MayDeliver(IMqttSession session, string topic)
     {
         foreach (var feature in _hooks.Value.Deliver)
-            if (!feature.MayDeliver(session, message)) return false;
+            if (!feature.MayDeliver(session, topic)) return false;
 
         return true;
+    }
+
+    public async ValueTask SessionEndedAsync(string subject, string clientId, CancellationToken cancel)
+    {
+        foreach (var feature in _hooks.Value.SessionEnded) await feature.OnSessionEndedAsync(subject, clientId, cancel).ConfigureAwait(false);
     }
 
     public void Heartbeat(IMqttSession session)
@@ -110,9 +129,11 @@ internal sealed class FeatureSet(IServiceProvider services)
             Subscribing = With(ordered, nameof(IMqttFeature.OnSubscribingAsync));
             Subscribed = With(ordered, nameof(IMqttFeature.OnSubscribedAsync));
             Unsubscribed = With(ordered, nameof(IMqttFeature.OnUnsubscribedAsync));
+            RefusalOfPublish = With(ordered, nameof(IMqttFeature.RefusalOfPublish));
             Deliver = With(ordered, nameof(IMqttFeature.MayDeliver));
             Heartbeat = With(ordered, nameof(IMqttFeature.OnHeartbeat));
             Disconnected = With(ordered, nameof(IMqttFeature.OnDisconnectedAsync));
+            SessionEnded = With(ordered, nameof(IMqttFeature.OnSessionEndedAsync));
         }
 
         public IMqttFeature[] Starting { get; }
@@ -133,11 +154,15 @@ internal sealed class FeatureSet(IServiceProvider services)
 
         public IMqttFeature[] Unsubscribed { get; }
 
+        public IMqttFeature[] RefusalOfPublish { get; }
+
         public IMqttFeature[] Deliver { get; }
 
         public IMqttFeature[] Heartbeat { get; }
 
         public IMqttFeature[] Disconnected { get; }
+
+        public IMqttFeature[] SessionEnded { get; }
 
         private static IMqttFeature[] With(IMqttFeature[] features, string hook) => [.. features.Where(f => Overrides(f.GetType(), hook))];
 

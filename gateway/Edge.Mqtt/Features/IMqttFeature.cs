@@ -58,13 +58,17 @@ public interface IMqttFeature
     ValueTask OnSubscribingAsync(MqttSubscribing subscribing, CancellationToken cancel) => default;
 
     /// <summary>The subscription holds, and SUBACK was sent.</summary>
-    ValueTask OnSubscribedAsync(IMqttSession session, string filter, MqttQoS granted, CancellationToken cancel) => default;
+    ValueTask OnSubscribedAsync(IMqttSession session, MqttSubscribed subscribed, CancellationToken cancel) => default;
 
     /// <summary>A subscription was taken away by its client.</summary>
     ValueTask OnUnsubscribedAsync(IMqttSession session, string filter, CancellationToken cancel) => default;
 
-    /// <summary>False where this session must not receive that message now. Called for every delivery: fast, no I/O.</summary>
-    bool MayDeliver(IMqttSession session, MqttMessage message) => true;
+    /// <summary>Why this session may not publish to that topic, with the remedy; null where it may. The answer is remembered until
+    /// <see cref="IMqttRights.Changed"/> or the session's identity changes: what concerns a single message belongs in <see cref="OnPublishAsync"/>.</summary>
+    string? RefusalOfPublish(IMqttSession session, string topic) => null;
+
+    /// <summary>False where this session must not receive what is published there; remembered like <see cref="RefusalOfPublish"/>. Fast, no I/O.</summary>
+    bool MayDeliver(IMqttSession session, string topic) => true;
 
     /// <summary>About once a second for each connected session, on the timer's thread: fast, no I/O.</summary>
     void OnHeartbeat(IMqttSession session)
@@ -73,4 +77,11 @@ public interface IMqttFeature
 
     /// <summary>The connection of the session ended, for whatever reason; called exactly once for each <see cref="OnConnectedAsync"/>.</summary>
     ValueTask OnDisconnectedAsync(IMqttSession session, MqttDisconnected disconnected, CancellationToken cancel) => default;
+
+    /// <summary>The session is over, with all it had: its connection ended and it had no more time, or its client wanted a clean start. Comes after
+    /// <see cref="OnDisconnectedAsync"/>, and before the next session of the same client begins.</summary>
+    /// <param name="subject">Whose it was.</param>
+    /// <param name="clientId">Its client identifier.</param>
+    /// <param name="cancel">The broker stops.</param>
+    ValueTask OnSessionEndedAsync(string subject, string clientId, CancellationToken cancel) => default;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 
+using Edge.Mqtt.Wire;
 using Edge.Transport;
 
 namespace Edge.Mqtt.Features;
@@ -17,8 +18,17 @@ public interface IMqttSession
     /// <summary>Where it connects from; null for a connection in memory.</summary>
     EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>What it speaks.</summary>
+    ProtocolVersion Version { get; }
+
     /// <summary>What to publish when the connection ends without DISCONNECT; null for nothing (MQTT 3.1.1 §3.1.2.5).</summary>
     MqttMessage? Will { get; }
+
+    /// <summary>Seconds that the will waits for the client to come back; 0 for none (MQTT 5.0 §3.1.3.2.2).</summary>
+    uint WillDelaySeconds { get; }
+
+    /// <summary>What went through this connection, and what waits.</summary>
+    MqttSessionStatistics Statistics { get; }
 
     /// <summary>The seconds between packets that the client promised; 0 for no promise.</summary>
     int KeepAliveSeconds { get; }
@@ -53,11 +63,23 @@ public interface IMqttSession
 /// <param name="Reason">Why.</param>
 /// <param name="SessionRemains">True where the session outlives the connection (clean session 0).</param>
 /// <param name="WasTakenOver">True where the same client connected again; it is not offline.</param>
-public readonly record struct MqttDisconnected(EndReason Reason, bool SessionRemains, bool WasTakenOver)
+/// <param name="WillWanted">True where the client said DISCONNECT and wants its will published (MQTT 5.0 §3.14.2.1).</param>
+public readonly record struct MqttDisconnected(EndReason Reason, bool SessionRemains, bool WasTakenOver, bool WillWanted = false)
 {
     /// <summary>True where the client said DISCONNECT: its will is dropped ([MQTT-3.1.2-10]).</summary>
-    public bool IsOrderly => Reason == EndReason.Closed;
+    public bool IsOrderly => Reason == EndReason.Closed && !WillWanted;
 }
+
+/// <summary>What went through one connection, and what waits for it now.</summary>
+/// <param name="MessagesIn">Messages that the client published.</param>
+/// <param name="MessagesOut">Messages sent to it, repetitions included.</param>
+/// <param name="BytesIn">Bytes of all its packets.</param>
+/// <param name="BytesOut">Bytes of all packets posted to it.</param>
+/// <param name="Dropped">Messages that it lost.</param>
+/// <param name="Queued">Messages of QoS 1 and 2 that wait or are not acknowledged.</param>
+/// <param name="Subscriptions">Its subscriptions.</param>
+public readonly record struct MqttSessionStatistics(
+    long MessagesIn, long MessagesOut, long BytesIn, long BytesOut, long Dropped, int Queued, int Subscriptions);
 
 /// <summary>The sessions of the broker.</summary>
 public interface IMqttSessions

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
+using Edge.Mqtt.Wire;
+
 namespace Edge.Mqtt.Features;
 
 /// <summary>A CONNECT on its way through the features. Somebody has to accept it; the first refusal stands.</summary>
@@ -24,8 +26,21 @@ public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
     /// <summary>The will, or null.</summary>
     public MqttMessage? Will { get; init; }
 
-    /// <summary>True where the client wants nothing kept (MQTT 3.1.1 §3.1.2.4).</summary>
+    /// <summary>Seconds that the will waits for the client to come back (MQTT 5.0 §3.1.3.2.2).</summary>
+    public uint WillDelaySeconds { get; init; }
+
+    /// <summary>What the client speaks.</summary>
+    public ProtocolVersion Version { get; init; } = ProtocolVersion.V311;
+
+    /// <summary>The seconds between packets that the client promises; 0 for no promise. A feature may ask a client of MQTT 5 for another number
+    /// ([MQTT-3.1.2-21]); others keep theirs.</summary>
+    public int KeepAliveSeconds { get; set; }
+
+    /// <summary>True where the client wants nothing of an earlier session (MQTT 3.1.1 §3.1.2.4, MQTT 5.0 §3.1.2.4).</summary>
     public bool CleanSession { get; init; }
+
+    /// <summary>What the client says of itself, in order (MQTT 5.0 §3.1.2.11.8).</summary>
+    public IReadOnlyList<MqttUserProperty> UserProperties { get; init; } = [];
 
     /// <summary>Where it connects from; null for a connection in memory.</summary>
     public EndPoint? RemoteEndPoint { get; init; }

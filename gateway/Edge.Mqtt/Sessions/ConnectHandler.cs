@@ -1,82 +1,110 @@
 using System.Security.Cryptography;
-using System.Text;
 
 using Edge.Mqtt.Features;
-using Edge.Mqtt.Topics;
 using Edge.Mqtt.Wire;
 
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>What came of a CONNECT: a session, or a refusal that ends the connection; and the answer to send.</summary>
-internal readonly record struct ConnectOutcome(LiveSession? Session, OutgoingPacket Answer, string Refusal);
+/// <summary>A client that has sent CONNECT and is not in yet.</summary>
+internal sealed record Handshake(ConnectPacket Packet, MqttConnecting Connecting);
 
-/// <summary>CONNECT: who it is, whether it may, and which session it gets (MQTT 3.1.1 §3.1.4).</summary>
+/// <summary>What came of a CONNECT, or of an AUTH behind it: a session, a refusal that ends the connection, or neither yet; and the answer to send.</summary>
+internal readonly record struct ConnectOutcome(LiveSession? Session, byte[] Answer, string? Refusal, Handshake? GoesOn = null);
+
+/// <summary>CONNECT: who it is, whether it may, and which session it gets (MQTT 5.0 §3.1.4, §4.12).</summary>
 internal sealed partial class ConnectHandler(
-    SessionRights rights, SessionRegistry sessions, IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<ConnectHandler> logger)
+    SessionRights rights, SessionRegistry sessions, ConnectAnswer answer, MqttMetrics metrics, ILogger<ConnectHandler> logger)
 {
-    /// <summary>Lets the client in, or answers with why not.</summary>
-    public async ValueTask<ConnectOutcome> HandleAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel)
+    /// <summary>Lets the client in, asks it for more, or answers with why not.</summary>
+    public async ValueTask<ConnectOutcome> ConnectAsync(ConnectPacket packet, MqttConnection connection, CancellationToken cancel)
     {
-        var connecting = ToConnecting(packet, connection);
-        CheckPacket(packet, connecting);
-        if (connecting.Refusal is null) await rights.Features.ConnectingAsync(connecting, cancel).ConfigureAwait(false);
-        if (connecting.Refusal is not null) return Refused(connecting);
+        var handshake = new Handshake(packet, ToConnecting(packet, connection));
+        answer.CheckPacket(packet, handshake.Connecting);
+        if (handshake.Connecting.Refusal is not null) return Refused(handshake);
+        if (packet.AuthenticationMethod is not null)
+            return await AuthenticateAsync(handshake, packet.AuthenticationData ?? default, connection, cancel).ConfigureAwait(false);
 
-        var live = new LiveSession(connection, connecting, packet.KeepAlive, rights);
-        var opened = await sessions.OpenAsync(live, connecting.CleanSession || live.Identity.IsBootstrap, cancel).ConfigureAwait(false);
-        if (opened.Error is { } error)
+        await rights.Features.ConnectingAsync(handshake.Connecting, cancel).ConfigureAwait(false);
+        return await OpenAsync(handshake, connection, default, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with AUTH.</summary>
+    public ValueTask<ConnectOutcome> ContinueAsync(Handshake handshake, AuthPacket packet, MqttConnection connection, CancellationToken cancel)
+    {
+        if (packet.Reason != MqttReason.ContinueAuthentication || packet.Method != handshake.Packet.AuthenticationMethod)
+            throw new MqttProtocolException("AUTH that does not go on with what CONNECT began ([MQTT-4.12.0-5]).");
+
+        return AuthenticateAsync(handshake, packet.Data ?? default, connection, cancel);
+    }
+
+    private async ValueTask<ConnectOutcome> AuthenticateAsync(
+        Handshake handshake, ReadOnlyMemory<byte> data, MqttConnection connection, CancellationToken cancel)
+    {
+        var method = handshake.Packet.AuthenticationMethod!;
+        var step = new MqttAuthenticating(handshake.Connecting.ClientId, method, data);
+        await rights.Features.AuthenticateAsync(step, cancel).ConfigureAwait(false);
+        switch (step.Outcome)
         {
-            connecting.Refuse(MqttReason.ServerUnavailable, error);
-            return Refused(connecting);
+            case MqttAuthentication.Continued:
+                return new(null, new AuthPacket(MqttReason.ContinueAuthentication) { Method = method, Data = step.Answer }.ToBytes(), null, handshake);
+            case MqttAuthentication.Accepted:
+                handshake.Connecting.Accept(step.Identity!);
+                await rights.Features.IdentifiedAsync(handshake.Connecting, cancel).ConfigureAwait(false);
+                break;
+            default:
+                handshake.Connecting.Refuse(step.Refusal, step.RefusalDetail);
+                break;
         }
 
-        LogConnected(live.ClientId, live.Identity.IsBootstrap ? "(bootstrap)" : live.Identity.Subject, live.RemoteEndPoint, connecting.Policy.Name, opened.IsPresent);
-        return new(live, OutgoingPacket.ConnAck(opened.IsPresent, 0), "");
+        return await OpenAsync(handshake, connection, step.Answer, cancel).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ConnectOutcome> OpenAsync(
+        Handshake handshake, MqttConnection connection, ReadOnlyMemory<byte> authenticationData, CancellationToken cancel)
+    {
+        var (packet, connecting) = handshake;
+        if (connecting.Refusal is not null) return Refused(handshake);
+
+        var live = new LiveSession(connection, connecting, packet, rights);
+        var opened = await sessions.OpenAsync(live, answer.RequestOf(packet, connecting), connection.Now, cancel).ConfigureAwait(false);
+        if (opened.Error is { } error)
+        {
+            connecting.Refuse(MqttReason.QuotaExceeded, error);
+            return Refused(handshake);
+        }
+
+        LogConnected(live.ClientId, live.Identity.IsBootstrap ? "(bootstrap)" : live.Identity.Subject, live.RemoteEndPoint, connecting.Policy.Name, packet.Version, opened.IsPresent);
+        return new(live, answer.Accepted(handshake, live, opened.IsPresent, authenticationData), null);
     }
 
     private static MqttConnecting ToConnecting(ConnectPacket packet, MqttConnection connection) =>
         new(packet.ClientId.Length > 0 ? packet.ClientId : NewClientId(), connection.Policy)
         {
+            Version = packet.Version,
             UserName = packet.UserName,
             Password = packet.Password,
             Will = packet.Will,
+            WillDelaySeconds = packet.WillDelaySeconds,
             CleanSession = packet.CleanSession,
+            UserProperties = packet.UserProperties,
+            KeepAliveSeconds = packet.KeepAlive,
             RemoteEndPoint = connection.Remote,
+            ClientCertificate = connection.ClientCertificate,
         };
 
-    private void CheckPacket(ConnectPacket packet, MqttConnecting connecting)
-    {
-        var limits = options.Value;
-        if (packet.Level != (byte)ProtocolVersion.V311)
-            connecting.Refuse(MqttReason.UnsupportedProtocolVersion, $"It speaks protocol level {packet.Level}: set the client to MQTT 3.1.1.");
-        else if (packet.ClientId.Length == 0 && !packet.CleanSession)
-            connecting.Refuse(MqttReason.ClientIdentifierNotValid, "A persistent session needs a client identifier ([MQTT-3.1.3-8]): give one.");
-        else if (Encoding.UTF8.GetByteCount(packet.ClientId) > limits.MaxClientIdBytes)
-            connecting.Refuse(MqttReason.ClientIdentifierNotValid, $"Its client identifier is longer than mqtt:maxClientIdBytes ({limits.MaxClientIdBytes}).");
-        else if (packet.Will is { } will) CheckWill(will, connecting);
-    }
-
-    private void CheckWill(MqttMessage will, MqttConnecting connecting)
-    {
-        if (!TopicRules.IsTopicName(will.Topic))
-            connecting.Refuse(MqttReason.NotAuthorized, "Its will has no topic, or one with wildcards.");
-        else if (TopicRules.LimitPassed(will.Topic, options.Value) is { } error)
-            connecting.Refuse(MqttReason.NotAuthorized, $"Its will: {error}.");
-    }
-
-    private ConnectOutcome Refused(MqttConnecting connecting)
+    private ConnectOutcome Refused(Handshake handshake)
     {
         metrics.Refused("connect");
-        var code = ConnAckPacket.ReturnCodeOf(connecting.Refusal!.Value);
-        return new(null, OutgoingPacket.ConnAck(sessionPresent: false, code), $"CONNACK {code}. {connecting.RefusalDetail}");
+        var reason = handshake.Connecting.Refusal!.Value;
+        return new(null, answer.Refused(handshake), $"CONNACK {reason} (0x{(byte)reason:x2}). {handshake.Connecting.RefusalDetail}");
     }
 
     private static string NewClientId() => "auto-" + RandomNumberGenerator.GetHexString(20, lowercase: true);
 
     [LoggerMessage(EventId = 2020, Level = LogLevel.Information,
-        Message = "{ClientId} connected as {Subject} from {Address} on {Listener}; session present: {SessionPresent}")]
-    private partial void LogConnected(string clientId, string subject, System.Net.EndPoint? address, string listener, bool sessionPresent);
+        Message = "{ClientId} connected as {Subject} from {Address} on {Listener} with {Version}; session present: {SessionPresent}")]
+    private partial void LogConnected(
+        string clientId, string subject, System.Net.EndPoint? address, string listener, ProtocolVersion version, bool sessionPresent);
 }

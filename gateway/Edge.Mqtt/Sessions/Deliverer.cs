@@ -1,85 +1,106 @@
-using Edge.Mqtt.Topics;
+using Edge.Mqtt.Features;
+using Edge.Mqtt.Sessions.Log;
 using Edge.Mqtt.Wire;
 
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>Brings a message to the sessions that it is for, storing it first where a session outlives its connection.</summary>
-internal sealed class Deliverer(SubscriptionTree<Session> tree, SessionStore store)
+/// <summary>What came of bringing a message to its receivers.</summary>
+/// <param name="Count">The sessions that it was sent to or queued for.</param>
+/// <param name="ToStore">What has to be stored before it is sent and acknowledged; null for nothing.</param>
+/// <param name="Busy">A receiver that reads more slowly than its publishers write; null for none.</param>
+internal readonly record struct Delivery(int Count, PendingStore? ToStore, Session? Busy);
+
+/// <summary>Brings a message to the sessions that it is for.</summary>
+internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProvider clock)
 {
-    // Filled and emptied between two awaits, so one per thread is enough, and a message costs no list.
-    [ThreadStatic]
-    private static List<Subscription<Session>>? _matches;
-
-    /// <summary>Routes to every subscriber; completes when it is stored wherever that was promised, together with the sender's identifier.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="sender">The persistent session whose QoS 2 identifier is to be stored; null for none.</param>
-    /// <param name="senderId">That identifier.</param>
-    /// <param name="cancel">Gives up waiting for a place in line.</param>
-    /// <returns>The number of sessions that it was sent to or queued for.</returns>
-    /// <exception cref="IOException">It could not be stored: do not acknowledge it.</exception>
-    public async ValueTask<int> ToSubscribersAsync(MqttMessage message, Session? sender, ushort senderId, CancellationToken cancel)
+    /// <summary>Sends or queues a message for every subscriber. What outlives its connection is not sent before it is stored: post <see cref="Delivery.ToStore"/>.</summary>
+    /// <param name="publishing">The message.</param>
+    /// <param name="from">Whose message it is; null for the gateway's own.</param>
+    public Delivery Deliver(MqttPublishing publishing, Session? from)
     {
-        List<QueuedFor>? toStore = null;
-        var count = Offer(message, ref toStore);
-        if (toStore is not null || sender is not null) await StoreAsync(toStore ?? [], sender, senderId, cancel).ConfigureAwait(false);
-        return count;
+        var route = publishing.Entry is { } entry ? entry.Route(routes) : routes.Find(publishing.Topic);
+        var delivery = new Delivery();
+        foreach (var receiver in route.Sessions)
+        {
+            if (!receiver.NoLocal || receiver.Session != from) Offer(publishing, receiver, null, ref delivery);
+        }
+
+        foreach (var group in route.Groups) OfferGroup(publishing, group, ref delivery);
+        return delivery;
     }
 
-    /// <summary>Brings a message to one session, with the quality of service and retain flag that it has.</summary>
+    /// <summary>Brings a message to one session, as it stands.</summary>
     /// <exception cref="IOException">It could not be stored.</exception>
-    public async ValueTask<bool> ToSessionAsync(Session session, MqttMessage message, CancellationToken cancel)
+    public async ValueTask<bool> ToSessionAsync(Session session, MqttMessage message)
     {
-        var frame = new PublishFrame(message);
-        if (message.QoS == MqttQoS.AtMostOnce) return session.SendAtMostOnce(frame, message.Retain);
-        if (session.Queue(frame, message.QoS, message.Retain) is not { } queued) return false;
+        var frame = new PublishFrame(message, clock.GetUtcNow());
+        if (message.QoS == MqttQoS.AtMostOnce)
+        {
+            return session.SendAtMostOnce(
+                frame.Content, new(MqttQoS.AtMostOnce, message.Retain, false, 0, default, ExpirySeconds: message.Properties?.ExpirySeconds, SubscriptionIds: message.SubscriptionIds));
+        }
 
-        if (session.IsPersistent) await StoreAsync([new(session, queued)], null, 0, cancel).ConfigureAwait(false);
+        if (session.Queue(frame, new(message.QoS, message.Retain, message.SubscriptionIds)) is not { } queued) return false;
+        if (!session.IsPersistent) return true;
+
+        var pending = store.Begin(frame);
+        pending.Add(session, queued);
+        await pending.PostAsync().ConfigureAwait(false);
         return true;
     }
 
-    private int Offer(MqttMessage message, ref List<QueuedFor>? toStore)
+    /// <summary>Gives messages of shared subscriptions that a session will not take to other members of their groups.</summary>
+    public void Redistribute(Session from, bool isOver)
     {
-        var matches = _matches ??= [];
-        tree.Match(message.Topic, matches);
-        try
+        foreach (var message in from.WithdrawShared(isOver))
         {
-            if (matches.Count == 0) return 0;
-
-            var frame = new PublishFrame(message);
-            var count = 0;
-            foreach (var (session, granted) in matches)
-                if (Offer(session, frame, message.QoS < granted ? message.QoS : granted, ref toStore)) count++;
-
-            return count;
-        }
-        finally
-        {
-            matches.Clear();
+            var publishing = new MqttPublishing(null, message.Frame.Message);
+            var delivery = new Delivery();
+            OfferGroup(publishing, message.Options.Group!, ref delivery);
+            delivery.ToStore?.Post(null);
+            if (from.IsPersistent && !isOver) store.Forget(from.Number, message);
         }
     }
 
-    // An established subscription gets the message with retain 0, whatever it came with ([MQTT-3.3.1-9]).
-    private static bool Offer(Session session, PublishFrame frame, MqttQoS qos, ref List<QueuedFor>? toStore)
+    private void OfferGroup(MqttPublishing publishing, Topics.SharedGroup<Session> group, ref Delivery delivery)
     {
-        if (qos == MqttQoS.AtMostOnce) return session.SendAtMostOnce(frame, retain: false);
-        if (session.Queue(frame, qos, retain: false) is not { } queued) return false;
+        var members = group.Members;
+        if (members.IsEmpty) return;
 
-        if (session.IsPersistent) (toStore ??= []).Add(new(session, queued));
-        return true;
+        var turn = group.NextTurn(members.Length);
+        var count = delivery.Count;
+
+        // First whoever is there and has room, then whoever the message can wait for.
+        for (var round = 0; round < 2 && delivery.Count == count; round++)
+        {
+            for (var i = 0; i < members.Length && delivery.Count == count; i++)
+            {
+                var (session, options) = members[(turn + i) % members.Length];
+                if (session.IsConnected != (round == 0) || !session.HasRoomFor(publishing.PayloadBytes) || !session.MayReceive(publishing.Topic)) continue;
+
+                Offer(publishing, new(session, options.QoS, false, options.RetainAsPublished, options.Id == 0 ? null : [options.Id]), group, ref delivery);
+            }
+        }
     }
 
-    private async Task StoreAsync(List<QueuedFor> messages, Session? sender, ushort senderId, CancellationToken cancel)
+    private void Offer(MqttPublishing publishing, in RouteEntry receiver, Topics.SharedGroup<Session>? group, ref Delivery delivery)
     {
-        try
+        var session = receiver.Session;
+        var qos = publishing.QoS < receiver.QoS ? publishing.QoS : receiver.QoS;
+        var retain = receiver.RetainAsPublished && publishing.Retain; // else as new ([MQTT-3.3.1-12])
+        if (qos == MqttQoS.AtMostOnce)
         {
-            await store.SaveMessagesAsync(messages, sender, senderId, cancel).ConfigureAwait(false);
-        }
-        catch
-        {
-            foreach (var (session, message) in messages) session.NotStored(message);
-            throw;
+            var envelope = new PublishEnvelope(qos, retain, false, 0, default, ExpirySeconds: publishing.ExpirySeconds, SubscriptionIds: receiver.Ids);
+            if (session.SendAtMostOnce(publishing.Content, envelope)) delivery = delivery with { Count = delivery.Count + 1 };
+            if (session.Holder is { IsBusy: true }) delivery = delivery with { Busy = session };
+            return;
         }
 
-        foreach (var (session, message) in messages) session.Stored(message);
+        var frame = publishing.Frame(clock.GetUtcNow());
+        if (session.Queue(frame, new(qos, retain, receiver.Ids, group)) is not { } queued) return;
+
+        var pending = delivery.ToStore;
+        if (session.IsPersistent) (pending ??= store.Begin(frame)).Add(session, queued);
+        delivery = new(delivery.Count + 1, pending, session.IsBehind ? session : delivery.Busy);
     }
 }

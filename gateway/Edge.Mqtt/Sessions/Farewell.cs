@@ -11,14 +11,26 @@ internal sealed partial class Farewell(FeatureSet features, SessionRegistry sess
     public async Task SayAsync(LiveSession live, EndReason reason)
     {
         live.State.Detach(live);
-        var disconnected = new MqttDisconnected(reason, live.State.IsPersistent, reason == EndReason.TakenOver);
+        var disconnected = new MqttDisconnected(reason, live.State.ExpirySeconds > 0, reason == EndReason.TakenOver, live.WillWanted);
         try
         {
             foreach (var feature in features.Disconnected) await TellAsync(feature, live, disconnected).ConfigureAwait(false);
         }
         finally
         {
-            sessions.Close(live, clock.GetUtcNow());
+            await CloseAsync(live).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CloseAsync(LiveSession live)
+    {
+        try
+        {
+            await sessions.CloseAsync(live, clock.GetUtcNow()).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            LogNotDeleted(e, live.ClientId); // found again at the next start, and expires there
         }
     }
 
@@ -37,4 +49,7 @@ internal sealed partial class Farewell(FeatureSet features, SessionRegistry sess
 
     [LoggerMessage(EventId = 2040, Level = LogLevel.Error, Message = "{Feature} failed when {ClientId} went")]
     private partial void LogFailed(Exception e, string feature, string clientId);
+
+    [LoggerMessage(EventId = 2041, Level = LogLevel.Error, Message = "The session of {ClientId} is over, but could not be deleted from the store: free space on the disk")]
+    private partial void LogNotDeleted(Exception e, string clientId);
 }

@@ -7,33 +7,74 @@ using Edge.Transport;
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>A session with its connection: what features see, and what the session writes to.</summary>
-internal sealed class LiveSession(MqttConnection connection, MqttConnecting connecting, int keepAliveSeconds, SessionRights rights)
-    : IMqttSession, ISessionLink
+internal sealed class LiveSession : IMqttSession, ISessionLink
 {
     // From here on QoS 0 makes way for acknowledgements and for what was promised.
     private const double LagShare = 0.75;
 
+    // Where publishers begin to wait for a client that reads more slowly than they write, and where they go on.
+    private const double BusyShare = 0.5;
+
     // What a client is refused is logged once per topic; a client that tries many topics does not fill the log either.
     private const int MaxLoggedRefusals = 16;
 
-    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly MqttConnection _connection;
+    private readonly SessionRights _rights;
+    private readonly OutgoingAliases? _aliases;
+    private readonly uint _maximumPacketSize;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private MqttIdentity _identity = connecting.Identity!;
+    private HashSet<string>? _refused;
+    private MqttIdentity _identity;
     private Session? _state;
+    private long _messagesOut;
+    private long _dropped;
+    private long _bytesOut;
+    private volatile bool _isStalled;
 
-    public string ClientId { get; } = connecting.ClientId;
+    public LiveSession(MqttConnection connection, MqttConnecting connecting, ConnectPacket packet, SessionRights rights)
+    {
+        (_connection, _rights, _identity, Version, ClientId, Will) = (connection, rights, connecting.Identity!, packet.Version, connecting.ClientId, connecting.Will);
+        (RemoteEndPoint, WillDelaySeconds, WantsProblemInformation) = (connecting.RemoteEndPoint, packet.WillDelaySeconds, packet.RequestProblemInformation);
+        var options = connection.Options;
+        MaxInFlight = Math.Min(options.MaxInFlight, packet.ReceiveMaximum);
+        _maximumPacketSize = packet.MaximumPacketSize == 0 ? uint.MaxValue : packet.MaximumPacketSize;
+        var aliases = Math.Min(options.MaxTopicAliases, packet.TopicAliasMaximum);
+        _aliases = aliases > 0 ? new(aliases) : null;
+        KeepAliveSeconds = connecting.KeepAliveSeconds;
+        Acks = new(this);
+        Publishing = new(this);
+        Topics = new(options);
+    }
+
+    public string ClientId { get; }
+
+    public ProtocolVersion Version { get; }
 
     public MqttIdentity Identity => Volatile.Read(ref _identity);
 
-    public EndPoint? RemoteEndPoint { get; } = connecting.RemoteEndPoint;
+    public EndPoint? RemoteEndPoint { get; }
 
-    public MqttMessage? Will { get; } = connecting.Will;
+    public MqttMessage? Will { get; }
 
-    public int KeepAliveSeconds { get; } = keepAliveSeconds;
+    public uint WillDelaySeconds { get; }
 
-    public TimeSpan Silence => connection.Silence;
+    public int KeepAliveSeconds { get; }
 
-    public TimeSpan Age => connection.Age;
+    /// <summary>False where the client wants reason strings in CONNACK and DISCONNECT only ([MQTT-3.1.2-29]).</summary>
+    public bool WantsProblemInformation { get; }
+
+    public int MaxInFlight { get; }
+
+    public TimeSpan Silence => _connection.Silence;
+
+    public TimeSpan Age => _connection.Age;
+
+    public MqttSessionStatistics Statistics => new(
+        MessagesIn, Interlocked.Read(ref _messagesOut), _connection.BytesIn, Interlocked.Read(ref _bytesOut), Interlocked.Read(ref _dropped),
+        State.QueuedMessages, State.Subscriptions.Count);
+
+    /// <summary>Messages that the client published; counted by its reader.</summary>
+    public long MessagesIn { get; set; }
 
     /// <summary>The state; known once the registry has opened it.</summary>
     public Session State
@@ -47,35 +88,104 @@ internal sealed class LiveSession(MqttConnection connection, MqttConnecting conn
 
     public SessionKey Key => new(Identity.IsBootstrap ? "?" : Identity.Subject, ClientId);
 
-    public bool IsLagging => connection.Outbox.IsFilledTo(LagShare);
+    /// <summary>Acknowledgements to the client, in order.</summary>
+    public AckQueue Acks { get; }
 
-    public bool MayDeliver(MqttMessage message) => rights.Features.MayDeliver(this, message);
+    /// <summary>The message that it is publishing.</summary>
+    public MqttPublishing Publishing { get; }
 
-    public bool TryPost(in OutgoingPacket packet) => connection.Outbox.TryPost(packet, packet.Size);
+    /// <summary>The topics that it publishes to.</summary>
+    public TopicTable Topics { get; }
 
-    public void End(EndReason reason, string detail) => connection.End(reason, detail);
+    /// <summary>The topics that its aliases stand for; made with the first (MQTT 5.0 §3.3.2.3.4).</summary>
+    public TopicEntry?[]? Aliases { get; set; }
 
-    public void End(EndReason reason, string detail, MqttReason? code) => connection.End(reason, detail);
+    /// <summary>How it authenticated, which AUTH must go on with; null for other ways (MQTT 5.0 §4.12).</summary>
+    public string? AuthenticationMethod { get; set; }
+
+    /// <summary>An authentication is under way.</summary>
+    public bool IsAuthenticating { get; set; }
+
+    /// <summary>Its DISCONNECT asked for the will to be published.</summary>
+    public bool WillWanted { get; set; }
+
+    public int RightsVersion => _rights.Version;
+
+    public bool IsLagging => _connection.Outbox.IsFilledTo(LagShare);
+
+    /// <summary>True where a publisher should wait a moment before it goes on: this client is slower, but reads.</summary>
+    public bool IsBusy => !_isStalled && _connection.Outbox.IsFilledTo(BusyShare);
+
+    public string? RefusalOfPublish(string topic) => _rights.Features.RefusalOfPublish(this, topic);
+
+    public bool MayDeliver(string topic) => _rights.Features.MayDeliver(this, topic);
+
+    public SendResult TrySend(in PublishContent content, in PublishEnvelope envelope)
+    {
+        var mine = envelope with { Version = Version };
+        if (_aliases is not null) return _aliases.Send(this, content, mine);
+
+        return Post(content, mine);
+    }
+
+    public void PostRelease(ushort packetId) => PostAck(new(PacketType.PubRel, packetId));
+
+    public void PostAck(in AckPacket packet)
+    {
+        var size = packet.Size(Version);
+        Interlocked.Add(ref _bytesOut, size);
+        _connection.Post(packet, size, Version);
+    }
+
+    /// <summary>Posts an answer that the client must get.</summary>
+    public void Post(byte[] packet)
+    {
+        Interlocked.Add(ref _bytesOut, packet.Length);
+        _connection.Post(packet);
+    }
+
+    public void CountDropped() => Interlocked.Increment(ref _dropped);
+
+    public void End(EndReason reason, string detail) => _connection.End(reason, detail);
+
+    public void End(EndReason reason, string detail, MqttReason? code) => _connection.End(reason, detail, code);
 
     public void ChangeIdentity(MqttIdentity identity)
     {
         if (identity.Subject != Identity.Subject) throw new ArgumentException("A session keeps its subject.", nameof(identity));
 
         Volatile.Write(ref _identity, identity);
-        rights.Follow(this);
+        _rights.Follow(this);
     }
 
     public void MarkGone() => _gone.TrySetResult();
 
-    /// <summary>Posts an answer that the client must get.</summary>
-    public void Post(in OutgoingPacket packet) => connection.Post(packet);
-
     /// <summary>True the first time that this topic is refused.</summary>
-    public bool IsFirstRefusal(string topic) => _refused.Count < MaxLoggedRefusals && _refused.Add(topic);
+    public bool IsFirstRefusal(string topic) => _refused is null or { Count: < MaxLoggedRefusals } && (_refused ??= new(StringComparer.Ordinal)).Add(topic);
+
+    /// <summary>Waits until the client has read some of what waits for it. One that does not read at all is waited for once: then it loses messages instead
+    /// of holding publishers back.</summary>
+    public async ValueTask WaitWhileBusyAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        if (!await _connection.Outbox.WaitUntilBelowAsync(BusyShare, patience, cancel).ConfigureAwait(false)) _isStalled = true;
+    }
 
     public async ValueTask<bool> DeliverAsync(MqttMessage message, CancellationToken cancel = default)
     {
-        if (IsLagging) await connection.Outbox.WaitUntilBelowAsync(LagShare, cancel).ConfigureAwait(false);
-        return await State.DeliverAsync(message, cancel).ConfigureAwait(false);
+        if (IsLagging) await _connection.Outbox.WaitUntilBelowAsync(LagShare, TimeSpan.FromMinutes(1), cancel).ConfigureAwait(false);
+        return await _connection.DeliverAsync(this, message, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a message to the outbox.</summary>
+    public SendResult Post(in PublishContent content, in PublishEnvelope envelope)
+    {
+        var size = PublishWriter.Size(content, envelope);
+        if (size > _maximumPacketSize) return SendResult.TooLarge;
+        if (!_connection.Outbox.TryPost(size, new OutgoingPublish(content, envelope), OutgoingPublish.Write)) return SendResult.Full;
+
+        Interlocked.Increment(ref _messagesOut);
+        Interlocked.Add(ref _bytesOut, size);
+        if (_isStalled && !_connection.Outbox.IsFilledTo(BusyShare)) _isStalled = false;
+        return SendResult.Sent;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>The way of every message through the broker: the features' hooks, then the subscribers.</summary>
+/// <summary>The gateway's own messages: the features' hooks, then the subscribers.</summary>
 internal sealed class MessageRouter(FeatureSet features, Deliverer deliverer, IOptions<MqttOptions> options) : IMqttPublisher
 {
     /// <inheritdoc/>
@@ -18,24 +18,8 @@ internal sealed class MessageRouter(FeatureSet features, Deliverer deliverer, IO
         await features.PublishAsync(publishing, cancel).ConfigureAwait(false);
         if (publishing.Refusal is not null || publishing.IsTaken) return 0;
 
-        return await deliverer.ToSubscribersAsync(publishing.Message, null, 0, cancel).ConfigureAwait(false);
-    }
-
-    /// <summary>Publishes for a client. When it completes without a refusal, the message may be acknowledged.</summary>
-    /// <param name="from">The client.</param>
-    /// <param name="message">Its message, within the limits.</param>
-    /// <param name="packetId">The identifier of a QoS 2 message, kept until released; 0 for others.</param>
-    /// <param name="cancel">The connection's end.</param>
-    /// <returns>Why a feature refuses it, or null.</returns>
-    /// <exception cref="IOException">It could not be stored: do not acknowledge it.</exception>
-    public async ValueTask<string?> PublishAsync(LiveSession from, MqttMessage message, ushort packetId, CancellationToken cancel)
-    {
-        var publishing = new MqttPublishing(from, message);
-        await features.PublishAsync(publishing, cancel).ConfigureAwait(false);
-
-        var sender = packetId != 0 && from.State.IsPersistent ? from.State : null;
-        if (publishing.Refusal is null && !publishing.IsTaken)
-            await deliverer.ToSubscribersAsync(publishing.Message, sender, packetId, cancel).ConfigureAwait(false);
-        return publishing.Refusal;
+        var delivery = deliverer.Deliver(publishing, null);
+        if (delivery.ToStore is { } pending) await pending.PostAsync().WaitAsync(cancel).ConfigureAwait(false);
+        return delivery.Count;
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 using Edge.Mqtt.Wire;
 using Edge.Transport;
@@ -8,78 +9,91 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>One connection, from its first byte to its one end reason: reads and dispatches, one packet after the other, while its outbox is written.</summary>
+/// <summary>What brings a connection's bytes.</summary>
+/// <param name="Input">From the client.</param>
+/// <param name="Output">To the client.</param>
+/// <param name="Policy">What the listener allows.</param>
+/// <param name="ClientCertificate">What the client showed; null for nothing.</param>
+internal sealed record MqttWire(PipeReader Input, IByteSender Output, MqttListenerPolicy Policy, X509Certificate2? ClientCertificate = null);
+
+/// <summary>One connection, from its first byte to its one end reason: reads and dispatches, one packet after the other, and collects what that
+/// gives to write, to whomever, until everything that has come is dealt with.</summary>
 internal sealed class MqttConnection : IHeartbeatHandler
 {
-    private readonly IDuplexPipe _transport;
+    // What a client that is ended has to be told, it is given this long to read.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
+    private readonly MqttWire _wire;
     private readonly ConnectionPass _pass;
     private readonly SessionLifecycle _lifecycle;
-    private readonly TimeProvider _clock;
     private readonly long _opened;
     private long _heard;
+    private long _bytesIn;
+    private Handshake? _handshake;
     private LiveSession? _live;
+    private MqttReason? _code;
 
-    public MqttConnection(IDuplexPipe transport, ConnectionPass pass, MqttListenerPolicy policy, SessionLifecycle lifecycle, TimeProvider clock)
+    public MqttConnection(MqttWire wire, ConnectionPass pass, SessionLifecycle lifecycle)
     {
-        (_transport, _pass, Policy, _lifecycle, _clock) = (transport, pass, policy, lifecycle, clock);
-        Outbox = new(new(Options.OutboxMessages, Options.OutboxBytes));
-        _opened = _heard = clock.GetTimestamp();
+        (_wire, _pass, _lifecycle) = (wire, pass, lifecycle);
+        Outbox = new(wire.Output, new(Options.OutboxMessages, Options.OutboxBytes), lifecycle.Clock);
+        Outbox.PeerGone += () => End(EndReason.PeerGone, Outbox.Fault?.Message ?? "The client reads no more.");
+        _opened = _heard = lifecycle.Clock.GetTimestamp();
     }
 
-    public MqttListenerPolicy Policy { get; }
+    public MqttOptions Options => _lifecycle.Options;
+
+    public MqttListenerPolicy Policy => _wire.Policy;
+
+    public X509Certificate2? ClientCertificate => _wire.ClientCertificate;
 
     public EndPoint? Remote => _pass.Remote;
 
-    public Outbox<OutgoingPacket> Outbox { get; }
+    public ByteOutbox Outbox { get; }
 
-    public StringCache Topics { get; } = new();
+    public DateTimeOffset Now => _lifecycle.Clock.GetUtcNow();
 
-    public TimeSpan Silence => _clock.GetElapsedTime(Interlocked.Read(ref _heard));
+    public TimeSpan Silence => _lifecycle.Clock.GetElapsedTime(Interlocked.Read(ref _heard));
 
-    public TimeSpan Age => _clock.GetElapsedTime(_opened);
+    public TimeSpan Age => _lifecycle.Clock.GetElapsedTime(_opened);
 
-    public void End(EndReason reason, string detail) => _pass.TryEnd(reason, detail);
-
-    public void Post(in OutgoingPacket packet)
-    {
-        if (!Outbox.TryPost(packet, packet.Size)) End(EndReason.SlowConsumer, "It does not read its answers; mqtt:outboxMessages is reached.");
-    }
+    public long BytesIn => Interlocked.Read(ref _bytesIn);
 
     /// <summary>The bug that ended the connection, for the log; null for none.</summary>
     public Exception? Bug { get; private set; }
 
-    private MqttOptions Options => _lifecycle.Options;
-
     private int MaxPacketBytes => _live is null ? Math.Min(Options.MaxConnectBytes, Options.MaxPacketBytes) : Options.MaxPacketBytes;
+
+    public void End(EndReason reason, string detail, MqttReason? code = null)
+    {
+        if (_pass.TryEnd(reason, detail)) _code = code;
+    }
+
+    public void Post(byte[] packet)
+    {
+        if (!Outbox.TryPost(packet.Length, packet, static (output, in bytes) => bytes.CopyTo(output))) IsFull();
+    }
+
+    public void Post(in AckPacket packet, int size, ProtocolVersion version)
+    {
+        if (!Outbox.TryPost(size, (packet, version), static (output, in ack) => ack.packet.Write(output, ack.version))) IsFull();
+    }
+
+    public ValueTask<bool> DeliverAsync(LiveSession live, MqttMessage message, CancellationToken cancel) => _lifecycle.DeliverAsync(live, message, cancel);
 
     /// <summary>Serves the client until the connection ends; the reason is the pass's.</summary>
     public async Task RunAsync()
     {
-        using var stopWriting = new CancellationTokenSource();
-        var writing = WriteAsync(stopWriting.Token);
+        using var wake = _pass.Ended.UnsafeRegister(static input => ((PipeReader)input!).CancelPendingRead(), _wire.Input);
         try
         {
             await ReadGuardedAsync().ConfigureAwait(false);
         }
         finally
         {
-            await FinishWritingAsync(writing, stopWriting).ConfigureAwait(false);
+            await SayWhyAsync().ConfigureAwait(false);
             if (_live is { } live) await _lifecycle.EndAsync(live, _pass.Reason!.Value).ConfigureAwait(false);
-            await CompleteAsync().ConfigureAwait(false);
-        }
-    }
-
-    // A pipe over a stream flushes what is left when it is completed; a peer that is gone by then is no fault of ours.
-    private async Task CompleteAsync()
-    {
-        try
-        {
-            await _transport.Input.CompleteAsync().ConfigureAwait(false);
-            await _transport.Output.CompleteAsync().ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
-        {
-            // The end and its reason are told already: this comes after it.
+            await CompleteInputAsync().ConfigureAwait(false);
         }
     }
 
@@ -101,7 +115,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
         }
         catch (MqttProtocolException e)
         {
-            End(e.IsLimit ? EndReason.LimitExceeded : EndReason.ProtocolError, e.Message);
+            End(e.IsLimit ? EndReason.LimitExceeded : EndReason.ProtocolError, e.Message, e.Reason);
         }
         catch (OperationCanceledException) when (_pass.Ended.IsCancellationRequested)
         {
@@ -114,72 +128,107 @@ internal sealed class MqttConnection : IHeartbeatHandler
         catch (Exception e)
         {
             Bug = e;
-            End(EndReason.InternalError, e.Message);
+            End(EndReason.InternalError, e.Message, MqttReason.ImplementationSpecificError);
         }
     }
 
     private async Task ReadAsync()
     {
-        while (true)
+        while (!_pass.Ended.IsCancellationRequested)
         {
-            var result = await _transport.Input.ReadAsync(_pass.Ended).ConfigureAwait(false);
+            var result = await _wire.Input.ReadAsync().ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (!buffer.IsEmpty) Interlocked.Exchange(ref _heard, _clock.GetTimestamp());
+            if (!buffer.IsEmpty) Interlocked.Exchange(ref _heard, _lifecycle.Clock.GetTimestamp());
 
-            while (!_pass.Ended.IsCancellationRequested && PacketFrame.TryRead(ref buffer, MaxPacketBytes, out var frame))
-                await HandleAsync(frame).ConfigureAwait(false);
+            var before = buffer.Length;
+            while (TryHandle(ref buffer, out var handling)) await handling.ConfigureAwait(false);
+            _bytesIn += before - buffer.Length;
 
-            if (_pass.Ended.IsCancellationRequested || result.IsCompleted) return;
-            _transport.Input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted) return;
+            _wire.Input.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 
-    private ValueTask HandleAsync(PacketFrame frame) =>
-        _live is { } live ? _lifecycle.HandleAsync(live, this, frame, _pass.Ended) : ConnectAsync(frame);
+    // Deals with whole packets as long as nothing has to be waited for, as one batch of writes. True where the caller has to wait, then call again.
+    private bool TryHandle(ref System.Buffers.ReadOnlySequence<byte> buffer, out ValueTask handling)
+    {
+        var isMine = FlushBatch.Enter();
+        try
+        {
+            while (!_pass.Ended.IsCancellationRequested && PacketFrame.TryRead(ref buffer, MaxPacketBytes, out var frame))
+            {
+                handling = HandleAsync(frame);
+                if (!handling.IsCompletedSuccessfully) return true;
+
+                handling.GetAwaiter().GetResult();
+            }
+
+            handling = default;
+            return false;
+        }
+        finally
+        {
+            if (isMine) FlushBatch.Leave();
+        }
+    }
+
+    private ValueTask HandleAsync(PacketFrame frame) => _live is { } live ? _lifecycle.HandleAsync(live, frame, _pass.Ended) : ConnectAsync(frame);
 
     private async ValueTask ConnectAsync(PacketFrame frame)
     {
-        if (frame.Type != PacketType.Connect) throw new MqttProtocolException($"{frame.Type} before CONNECT ([MQTT-3.1.0-1]).");
-
-        var packet = ConnectPacket.Read(frame);
-        _pass.Client = packet.ClientId.Length > 0 ? packet.ClientId : "(unnamed)";
-        var (live, answer, refusal) = await _lifecycle.ConnectAsync(packet, this, _pass.Ended).ConfigureAwait(false);
-        _live = live;
-        Post(answer); // before anything that the session has waiting
-        if (live is null)
+        ConnectOutcome outcome;
+        if (_handshake is { } handshake)
         {
-            End(EndReason.Refused, refusal);
-            return;
+            if (frame.Type != PacketType.Auth) throw new MqttProtocolException($"{frame.Type} before CONNACK ([MQTT-3.1.0-1], §4.12).");
+            outcome = await _lifecycle.ContinueAsync(handshake, AuthPacket.Read(frame, ProtocolVersion.V5), this, _pass.Ended).ConfigureAwait(false);
         }
+        else
+        {
+            if (frame.Type != PacketType.Connect) throw new MqttProtocolException($"{frame.Type} before CONNECT ([MQTT-3.1.0-1]).");
+
+            var packet = ConnectPacket.Read(frame);
+            _pass.Client = packet.ClientId.Length > 0 ? packet.ClientId : "(unnamed)";
+            outcome = await _lifecycle.ConnectAsync(packet, this, _pass.Ended).ConfigureAwait(false);
+        }
+
+        (_live, _handshake) = (outcome.Session, outcome.GoesOn);
+        Post(outcome.Answer); // before anything that the session has waiting
+        if (outcome.Refusal is { } refusal) End(EndReason.Refused, refusal);
+        if (_live is not { } live) return;
 
         _pass.Client = live.ClientId;
         await _lifecycle.BeginAsync(live, _pass.Ended).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(CancellationToken cancel)
+    private void IsFull() => End(EndReason.SlowConsumer, "It does not read its answers; mqtt:outboxMessages is reached.", MqttReason.QuotaExceeded);
+
+    // A client of MQTT 5 is told why before the connection closes (§4.13); what was posted before goes out first. One that does not read gets no time.
+    private async Task SayWhyAsync()
+    {
+        var reason = _pass.Reason!.Value;
+        if (_live is { Version: ProtocolVersion.V5 } && DisconnectReason.Of(reason, _code) is { } code)
+        {
+            var (text, reference) = (_pass.Detail, (string?)null);
+            if (reason == EndReason.Shutdown && Options.ServerReference.Length > 0) (code, reference) = (MqttReason.UseAnotherServer, Options.ServerReference);
+            var bytes = new DisconnectPacket { Reason = code, ReasonString = text, ServerReference = reference }.ToBytes(ProtocolVersion.V5);
+            Outbox.TryPost(bytes.Length, bytes, static (output, in packet) => packet.CopyTo(output));
+        }
+
+        Outbox.Complete();
+        var patience = reason is EndReason.SlowConsumer or EndReason.KeepAliveTimeout or EndReason.PeerGone ? TimeSpan.Zero : LastWord;
+        await Outbox.CompletedAsync(patience).ConfigureAwait(false);
+    }
+
+    // A pipe over a stream flushes what is left when it is completed; a peer that is gone by then is no fault of ours.
+    private async Task CompleteInputAsync()
     {
         try
         {
-            if (!await Outbox.PumpAsync(_transport.Output, OutgoingPacket.Write, cancel).ConfigureAwait(false))
-                End(EndReason.PeerGone, "The client reads no more.");
+            await _wire.Input.CompleteAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            // The connection ends, and whoever ended it gave the reason.
+            // The end and its reason are told already: this comes after it.
         }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException or InvalidOperationException)
-        {
-            End(EndReason.PeerGone, e.Message);
-        }
-    }
-
-    // Only a refusal has something to say that must still get through: CONNACK. It is given a moment; a peer that does not read gets none.
-    private async Task FinishWritingAsync(Task writing, CancellationTokenSource stop)
-    {
-        Outbox.Complete();
-        if (_pass.Reason is EndReason.Refused)
-            await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(2), _clock)).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        await writing.ConfigureAwait(false);
     }
 }

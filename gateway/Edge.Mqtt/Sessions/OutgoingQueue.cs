@@ -27,6 +27,9 @@ internal sealed class OutgoingQueue(MqttOptions options)
     public bool IsFullFor(int bytes) =>
         _waiting is { Count: > 0 } waiting && (waiting.Count >= options.MaxQueuedMessages || _bytes + bytes > options.MaxQueuedBytes);
 
+    /// <summary>True where half of a limit is taken by what waits.</summary>
+    public bool IsHalfFull => _waiting is { } waiting && (waiting.Count > options.MaxQueuedMessages / 2 || _bytes > options.MaxQueuedBytes / 2);
+
     /// <summary>Adds a message at the end; null where a limit is reached.</summary>
     public QueuedMessage? TryAdd(PublishFrame frame, in DeliveryOptions delivery, bool isReady)
     {

@@ -6,42 +6,63 @@ using Microsoft.Extensions.Options;
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>Takes each packet of a connected client to where it is dealt with.</summary>
-internal sealed class PacketDispatcher(PublishHandler publish, SubscribeHandler subscribe, IOptions<MqttOptions> options)
+internal sealed class PacketDispatcher(
+    PublishHandler publish, AckHandler acks, SubscribeHandler subscribe, Reauthentication reauthentication, IOptions<MqttOptions> options)
 {
+    private static readonly byte[] PingResponse = [(byte)PacketType.PingResp << 4, 0];
+
     /// <exception cref="MqttProtocolException">The client breaks the protocol or a limit.</exception>
-    public ValueTask HandleAsync(LiveSession live, MqttConnection connection, PacketFrame frame, CancellationToken cancel)
+    public ValueTask HandleAsync(LiveSession live, PacketFrame frame, CancellationToken cancel)
     {
+        var version = live.Version;
         switch (frame.Type)
         {
             case PacketType.Publish:
-                var packet = PublishPacket.Read(frame, ProtocolVersion.V311);
-                return publish.PublishAsync(live, packet, connection.Topics.Topic(packet.Topic.Span), cancel);
+                return publish.PublishAsync(live, PublishPacket.Read(frame, version), cancel);
             case PacketType.PubAck:
-                live.State.Acknowledge(AckPacket.Read(frame, ProtocolVersion.V311).PacketId);
+                AckHandler.Acknowledged(live, AckPacket.Read(frame, version));
                 return default;
             case PacketType.PubRec:
-                return publish.ReceivedAsync(live, AckPacket.Read(frame, ProtocolVersion.V311).PacketId, cancel);
+                acks.Received(live, AckPacket.Read(frame, version));
+                return default;
             case PacketType.PubRel:
-                return publish.ReleaseAsync(live, AckPacket.Read(frame, ProtocolVersion.V311).PacketId, cancel);
+                acks.Released(live, AckPacket.Read(frame, version));
+                return default;
             case PacketType.PubComp:
-                live.State.Complete(AckPacket.Read(frame, ProtocolVersion.V311).PacketId);
+                live.State.Complete(AckPacket.Read(frame, version).PacketId);
                 return default;
             case PacketType.Subscribe:
-                return subscribe.SubscribeAsync(live, SubscribePacket.Read(frame, ProtocolVersion.V311, options.Value.MaxFiltersPerPacket), cancel);
+                return subscribe.SubscribeAsync(live, SubscribePacket.Read(frame, version, options.Value.MaxFiltersPerPacket), cancel);
             case PacketType.Unsubscribe:
-                return subscribe.UnsubscribeAsync(live, UnsubscribePacket.Read(frame, ProtocolVersion.V311, options.Value.MaxFiltersPerPacket), cancel);
+                return subscribe.UnsubscribeAsync(live, UnsubscribePacket.Read(frame, version, options.Value.MaxFiltersPerPacket), cancel);
             case PacketType.PingReq:
                 frame.ExpectEmpty();
-                connection.Post(OutgoingPacket.PingResp);
+                live.Post(PingResponse);
                 return default;
             case PacketType.Disconnect:
-                frame.ExpectEmpty();
-                live.End(EndReason.Closed, "DISCONNECT.");
+                Disconnect(live, DisconnectPacket.Read(frame, version));
                 return default;
+            case PacketType.Auth:
+                return reauthentication.HandleAsync(live, AuthPacket.Read(frame, version), cancel);
             case PacketType.Connect:
                 throw new MqttProtocolException("A second CONNECT ([MQTT-3.1.0-2]).");
             default:
                 throw new MqttProtocolException($"{frame.Type} is not a client's to send.");
         }
+    }
+
+    // A session that was to end with its connection cannot be made to stay ([MQTT-3.14.2-2] names the error).
+    private void Disconnect(LiveSession live, DisconnectPacket packet)
+    {
+        if (packet.SessionExpirySeconds is { } expiry)
+        {
+            if (expiry > 0 && live.State.ExpirySeconds == 0)
+                throw new MqttProtocolException("DISCONNECT gives a time to a session that had none (MQTT 5.0 §3.14.2.2.2).");
+
+            live.State.ExpirySeconds = Math.Min(expiry, options.Value.LongestExpirySeconds);
+        }
+
+        live.WillWanted = packet.Reason == MqttReason.DisconnectWithWill;
+        live.End(EndReason.Closed, packet.Reason == MqttReason.Success ? "DISCONNECT." : $"DISCONNECT, {packet.Reason}. {packet.ReasonString}");
     }
 }

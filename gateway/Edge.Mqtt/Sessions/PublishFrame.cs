@@ -8,7 +8,7 @@ namespace Edge.Mqtt.Sessions;
 internal sealed class PublishFrame
 {
     private readonly ReadOnlyMemory<byte> _topic;
-    private readonly byte[] _properties;
+    private readonly ReadOnlyMemory<byte> _properties;
 
     /// <summary>A frame of a message, which runs out its lifetime, where it has one, from <paramref name="now"/> on.</summary>
     public PublishFrame(MqttMessage message, DateTimeOffset now) : this(message, Encoding.UTF8.GetBytes(message.Topic), now)
@@ -24,13 +24,17 @@ internal sealed class PublishFrame
         ExpiresAt = message.Properties?.ExpirySeconds is { } seconds ? now.ToUnixTimeSeconds() + seconds : null;
     }
 
+    /// <summary>A frame as it was stored: its properties are encoded already.</summary>
+    public PublishFrame(MqttMessage message, ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> properties) =>
+        (Message, _topic, _properties) = (message, topic, properties);
+
     public MqttMessage Message { get; }
 
     public ReadOnlySpan<byte> Topic => _topic.Span;
 
-    public ReadOnlySpan<byte> Properties => _properties;
+    public ReadOnlySpan<byte> Properties => _properties.Span;
 
-    public PublishContent Content => new(_topic.Span, _properties, Message.Payload.Span);
+    public PublishContent Content => new(_topic.Span, _properties.Span, Message.Payload.Span);
 
     /// <summary>When it is not to be sent any more, in seconds since 1970; null for never (MQTT 5.0 §3.3.2.3.3).</summary>
     public long? ExpiresAt { get; init; }

@@ -1,6 +1,6 @@
-using System.Buffers;
+using System.Text.Unicode;
 
-using Edge.Mqtt.Topics;
+using Edge.Mqtt.Features;
 using Edge.Mqtt.Wire;
 using Edge.Transport;
 
@@ -9,52 +9,161 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>PUBLISH and its acknowledgements, in both directions (MQTT 3.1.1 §3.3 to §3.7, §4.3).</summary>
+/// <summary>PUBLISH from clients (MQTT 5.0 §3.3, §4.3). A message that nobody has to wait for goes through without an allocation.</summary>
 internal sealed partial class PublishHandler(
-    MessageRouter router, SessionStore store, IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<PublishHandler> logger)
+    SessionRights rights, Deliverer deliverer, SessionStore store, MqttMetrics metrics, IOptions<MqttOptions> options, ILogger<PublishHandler> logger)
 {
+    private readonly MqttOptions _options = options.Value;
+    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(options.Value.SlowConsumerMilliseconds);
+
     /// <summary>A client publishes.</summary>
-    public async ValueTask PublishAsync(LiveSession live, PublishPacket packet, string topic, CancellationToken cancel)
+    /// <exception cref="MqttProtocolException">It breaks the protocol or a limit.</exception>
+    public ValueTask PublishAsync(LiveSession live, in PublishPacket packet, CancellationToken cancel)
     {
         metrics.Received();
-        if (TopicRules.LimitPassed(topic, options.Value) is { } error)
-            throw new MqttProtocolException($"A message was refused: {error}.") { IsLimit = true };
-
-        // A QoS 2 message that comes again was taken the first time ([MQTT-4.3.3-2]).
-        if (packet.QoS != MqttQoS.ExactlyOnce || !live.State.IsIncomplete(packet.PacketId))
+        live.MessagesIn++;
+        var topic = TopicOf(live, packet);
+        if (packet.QoS > MqttQoS.AtMostOnce)
         {
-            var message = new MqttMessage(topic, packet.Payload.ToArray(), packet.QoS, packet.Retain);
-            var id = packet.QoS == MqttQoS.ExactlyOnce ? packet.PacketId : (ushort)0;
-            if (await router.PublishAsync(live, message, id, cancel).ConfigureAwait(false) is { } refusal) Refused(live, topic, refusal);
-            if (id != 0 && !live.State.TryAddIncomplete(id))
-                throw new MqttProtocolException($"It has begun mqtt:maxIncomplete ({options.Value.MaxIncomplete}) messages of QoS 2 without PUBREL.") { IsLimit = true };
+            // A QoS 2 message that comes again was taken the first time ([MQTT-4.3.3-2]).
+            if (packet.QoS == MqttQoS.ExactlyOnce && live.State.IsIncomplete(packet.PacketId))
+            {
+                live.Acks.Post(PacketType.PubRec, packet.PacketId);
+                return default;
+            }
+
+            if (live.Acks.Count + live.State.Incomplete >= _options.ReceiveMaximum) return WaitOrEndAsync(live, packet, topic, cancel);
         }
 
-        if (packet.QoS == MqttQoS.AtLeastOnce) live.Post(OutgoingPacket.Ack(PacketType.PubAck, packet.PacketId));
-        else if (packet.QoS == MqttQoS.ExactlyOnce) live.Post(OutgoingPacket.Ack(PacketType.PubRec, packet.PacketId));
+        return HandleAsync(live, packet, topic, cancel);
     }
 
-    /// <summary>A client that published with QoS 2 releases its identifier: forgotten for good before PUBCOMP, since a new message may use it then.</summary>
-    public async ValueTask ReleaseAsync(LiveSession live, ushort packetId, CancellationToken cancel)
+    private ValueTask HandleAsync(LiveSession live, in PublishPacket packet, TopicEntry topic, CancellationToken cancel)
     {
-        if (live.State.RemoveIncomplete(packetId) && live.State.IsPersistent)
-            await store.DeleteIncomingAsync(live.State, packetId, cancel).ConfigureAwait(false);
-        live.Post(OutgoingPacket.Ack(PacketType.PubComp, packetId));
+        var publishing = live.Publishing;
+        publishing.Begin(topic, packet);
+        if (topic.Refusal(live) is { } refusal) publishing.Refuse(refusal);
+        else if (packet.IsText && !Utf8.IsValid(packet.Payload.Span)) publishing.Refuse("It says that its payload is text, and it is not UTF-8.", MqttReason.PayloadFormatInvalid);
+
+        var hooks = rights.Features.PublishAsync(publishing, cancel);
+        if (!hooks.IsCompletedSuccessfully) return AfterHooksAsync(hooks, live, packet.QoS, packet.PacketId, cancel);
+
+        hooks.GetAwaiter().GetResult();
+        return RouteAsync(live, packet.QoS, packet.PacketId, cancel);
     }
 
-    /// <summary>A client has taken a QoS 2 message: known for good before PUBREL, after which the client would take it again.</summary>
-    public async ValueTask ReceivedAsync(LiveSession live, ushort packetId, CancellationToken cancel)
+    private async ValueTask AfterHooksAsync(ValueTask hooks, LiveSession live, MqttQoS qos, ushort packetId, CancellationToken cancel)
     {
-        if (live.State.Release(packetId) is { } message && live.State.IsPersistent)
-            await store.SaveReleasedAsync(live.State, message, cancel).ConfigureAwait(false);
-        live.Post(OutgoingPacket.Ack(PacketType.PubRel, packetId));
+        try
+        {
+            await hooks.ConfigureAwait(false);
+        }
+        catch (IOException) when (live.Version == ProtocolVersion.V5 && qos > MqttQoS.AtMostOnce)
+        {
+            NotStored(live, qos, packetId);
+            return;
+        }
+
+        await RouteAsync(live, qos, packetId, cancel).ConfigureAwait(false);
     }
 
-    private void Refused(LiveSession live, string topic, string refusal)
+    // A client of 3.1.1 was not told of the limit: it is held back. One of MQTT 5 was, and is cut off ([MQTT-3.3.4-9]); what it waits for may be the disk.
+    private async ValueTask WaitOrEndAsync(LiveSession live, PublishPacket packet, TopicEntry topic, CancellationToken cancel)
+    {
+        var text = $"It has sent mqtt:receiveMaximum ({_options.ReceiveMaximum}) messages of QoS 1 and 2 that are not acknowledged or released.";
+        if (live.Version == ProtocolVersion.V5) throw new MqttProtocolException(MqttReason.ReceiveMaximumExceeded, text) { IsLimit = true };
+        if (live.State.Incomplete >= _options.ReceiveMaximum) throw new MqttProtocolException(MqttReason.QuotaExceeded, text) { IsLimit = true };
+
+        await live.Acks.WaitBelowAsync(_options.ReceiveMaximum - live.State.Incomplete, cancel).ConfigureAwait(false);
+        await HandleAsync(live, packet, topic, cancel).ConfigureAwait(false);
+    }
+
+    private ValueTask RouteAsync(LiveSession live, MqttQoS qos, ushort packetId, CancellationToken cancel)
+    {
+        var publishing = live.Publishing;
+        if (publishing.Refusal is { } refusal)
+        {
+            Refused(live, publishing, refusal);
+            Acknowledge(live, qos, packetId, publishing.RefusalReason);
+            return default;
+        }
+
+        var delivery = publishing.IsTaken ? default : deliverer.Deliver(publishing, live.State);
+        var reason = delivery.Count > 0 || publishing.IsTaken || publishing.Retain ? MqttReason.Success : MqttReason.NoMatchingSubscribers;
+        if (qos == MqttQoS.ExactlyOnce) live.State.AddIncomplete(packetId);
+        var mustStore = delivery.ToStore is not null || (qos == MqttQoS.ExactlyOnce && live.State.IsPersistent);
+        if (mustStore) Store(live, qos, packetId, reason, delivery.ToStore ?? store.Begin());
+        else Acknowledge(live, qos, packetId, reason);
+
+        return delivery.Busy is null && !mustStore ? default : HoldBackAsync(delivery.Busy, cancel);
+    }
+
+    // The acknowledgement waits for the disk, the client's next message does not.
+    private static void Store(LiveSession live, MqttQoS qos, ushort packetId, MqttReason reason, PendingStore pending)
+    {
+        var isStored = qos == MqttQoS.ExactlyOnce && live.State.IsPersistent;
+        if (isStored) pending.Group.AddIncoming(live.State.Number, packetId);
+
+        var slot = live.Acks.Reserve(qos == MqttQoS.ExactlyOnce ? PacketType.PubRec : PacketType.PubAck, packetId);
+        pending.Post(error =>
+        {
+            if (error is null) slot.Complete(reason);
+            else
+            {
+                if (qos == MqttQoS.ExactlyOnce) live.State.RemoveIncomplete(packetId);
+                if (live.Version == ProtocolVersion.V5) slot.Complete(MqttReason.QuotaExceeded);
+                else live.End(EndReason.InternalError, "Its message could not be stored: free space on the disk. It sends it again when it comes back.");
+            }
+        });
+    }
+
+    private static void NotStored(LiveSession live, MqttQoS qos, ushort packetId) => Acknowledge(live, qos, packetId, MqttReason.QuotaExceeded);
+
+    private static void Acknowledge(LiveSession live, MqttQoS qos, ushort packetId, MqttReason reason)
+    {
+        if (qos == MqttQoS.AtMostOnce) return;
+        live.Acks.Post(qos == MqttQoS.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec, packetId, reason);
+    }
+
+    // Reads nothing more of a publisher while a receiver is behind: its own socket fills up, and it feels it.
+    private async ValueTask HoldBackAsync(Session? busy, CancellationToken cancel)
+    {
+        await store.WaitForRoomAsync(cancel).ConfigureAwait(false);
+        if (busy is null || _patience == TimeSpan.Zero) return;
+
+        if (busy.Holder is { IsBusy: true } holder) await holder.WaitWhileBusyAsync(_patience, cancel).ConfigureAwait(false);
+        if (!busy.IsBehind) return;
+
+        try
+        {
+            await busy.CatchUpAsync().WaitAsync(_patience, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It does not acknowledge: its queue takes what it can, and what it cannot is counted.
+        }
+    }
+
+    private TopicEntry TopicOf(LiveSession live, in PublishPacket packet)
+    {
+        if (packet.TopicAlias == 0) return live.Topics.Get(packet.Topic);
+        if (packet.TopicAlias > _options.MaxTopicAliases)
+        {
+            throw new MqttProtocolException(
+                MqttReason.TopicAliasInvalid, $"Topic alias {packet.TopicAlias}, where mqtt:maxTopicAliases is {_options.MaxTopicAliases} ([MQTT-3.3.2-8]).");
+        }
+
+        var aliases = live.Aliases ??= new TopicEntry?[_options.MaxTopicAliases];
+        ref var entry = ref aliases[packet.TopicAlias - 1];
+        if (!packet.Topic.IsEmpty) entry = live.Topics.Get(packet.Topic);
+        return entry ?? throw new MqttProtocolException($"Topic alias {packet.TopicAlias} stands for no topic yet (MQTT 5.0 §3.3.2.3.4).");
+    }
+
+    private void Refused(LiveSession live, MqttPublishing publishing, string refusal)
     {
         metrics.Refused("publish");
-        if (options.Value.DisconnectOnRefusedPublish) live.End(EndReason.Forbidden, $"It published to {topic}. {refusal}");
-        else if (live.IsFirstRefusal(topic)) LogRefused(live.ClientId, live.RemoteEndPoint, topic, refusal);
+        if (_options.DisconnectOnRefusedPublish) live.End(EndReason.Forbidden, $"It published to {publishing.Topic}. {refusal}", publishing.RefusalReason);
+        else if (live.IsFirstRefusal(publishing.Topic)) LogRefused(live.ClientId, live.RemoteEndPoint, publishing.Topic, refusal);
     }
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Warning, Message = "{ClientId} from {Address} may not publish to {Topic}. {Refusal}")]

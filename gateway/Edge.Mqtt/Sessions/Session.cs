@@ -1,27 +1,36 @@
+using Edge.Mqtt.Topics;
 using Edge.Mqtt.Wire;
 using Edge.Transport;
 
 namespace Edge.Mqtt.Sessions;
 
+/// <summary>What every session needs of the broker.</summary>
+internal sealed record SessionContext(MqttOptions Options, MqttMetrics Metrics, SessionStore Store, TimeProvider Clock);
+
 /// <summary>
-/// The state of one client (MQTT 3.1.1 §4.1): subscriptions, messages on their way in both directions. It lives as long as its connection, or,
+/// The state of one client (MQTT 5.0 §4.1): subscriptions, messages on their way in both directions. It lives as long as its connection, or,
 /// where the client asked for that, longer. Everything is guarded by one lock of its own, under which nothing waits.
 /// </summary>
-internal sealed class Session(SessionKey key, long number, bool isPersistent, MqttOptions options, MqttMetrics metrics)
+internal sealed class Session(SessionKey key, long number, bool isPersistent, SessionContext context)
 {
     private readonly Lock _lock = new();
-    private readonly OutgoingQueue _outgoing = new(options);
-    private readonly Dictionary<string, MqttQoS> _subscriptions = new(StringComparer.Ordinal);
-    private readonly HashSet<ushort> _incomplete = [];
+    private readonly OutgoingQueue _outgoing = new(context.Options);
+    private readonly SubscriptionSet _subscriptions = new(context.Options);
+    private HashSet<ushort>? _incomplete;
     private ISessionLink? _link;
     private LiveSession? _holder;
+    private TaskCompletionSource? _room;
 
     public SessionKey Key { get; } = key;
 
     /// <summary>Its number in the store: shorter than its key, and never used again.</summary>
     public long Number { get; } = number;
 
+    /// <summary>True where it was made to outlive its connection: what it promises is stored first.</summary>
     public bool IsPersistent { get; } = isPersistent;
+
+    /// <summary>Seconds that it waits for its client once the connection is gone; 0 ends it with the connection.</summary>
+    public uint ExpirySeconds { get; set; }
 
     /// <summary>Who holds it now; set under the registry's gate.</summary>
     public LiveSession? Holder
@@ -33,13 +42,9 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Mq
     /// <summary>When it lost its connection; the registry drops it some time after.</summary>
     public DateTimeOffset LastSeen { get; set; }
 
-    /// <summary>Brings it messages that are for it alone.</summary>
-    public required Deliverer Deliverer { private get; init; }
+    public SubscriptionSet Subscriptions => _subscriptions;
 
-    /// <summary>Told of stored messages that need not be kept any more.</summary>
-    public Action<QueuedMessage>? Forget { get; init; }
-
-    public ValueTask<bool> DeliverAsync(MqttMessage message, CancellationToken cancel) => Deliverer.ToSessionAsync(this, message, cancel);
+    public bool IsConnected => Volatile.Read(ref _link) is not null;
 
     public int QueuedMessages
     {
@@ -49,29 +54,8 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Mq
         }
     }
 
-    public IReadOnlyList<KeyValuePair<string, MqttQoS>> Subscriptions
-    {
-        get
-        {
-            lock (_lock) return [.. _subscriptions];
-        }
-    }
-
-    /// <summary>Adds or replaces a subscription; false where there are too many.</summary>
-    public bool TrySubscribe(string filter, MqttQoS qos)
-    {
-        lock (_lock)
-        {
-            if (!_subscriptions.ContainsKey(filter) && _subscriptions.Count >= options.MaxSubscriptions) return false;
-            _subscriptions[filter] = qos;
-            return true;
-        }
-    }
-
-    public bool Unsubscribe(string filter)
-    {
-        lock (_lock) return _subscriptions.Remove(filter);
-    }
+    /// <summary>True where its client, if it is connected, may have what is published there.</summary>
+    public bool MayReceive(string topic) => Volatile.Read(ref _link) is not { } link || link.MayDeliver(topic);
 
     /// <summary>Connects it: what was sent and not acknowledged is sent again, in order, then what waits ([MQTT-4.4.0-1]).</summary>
     public void Attach(ISessionLink link)
@@ -89,40 +73,49 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Mq
         lock (_lock)
         {
             if (_link == link) _link = null;
+            MakeRoomKnown();
         }
     }
 
     /// <summary>Sends a message of QoS 0, or drops it: without a connection in silence, to a slow one counted.</summary>
-    public bool SendAtMostOnce(PublishFrame frame, bool retain)
+    public bool SendAtMostOnce(in PublishContent content, in PublishEnvelope envelope)
     {
-        lock (_lock)
+        if (Volatile.Read(ref _link) is not { } link) return false;
+        if (!link.IsLagging && link.TrySend(content, envelope) != SendResult.Full)
         {
-            if (_link is not { } link || !link.MayDeliver(frame.Message)) return false;
-            if (!link.IsLagging && link.TryPost(OutgoingPacket.Publish(frame, MqttQoS.AtMostOnce, retain, false, 0)))
-            {
-                metrics.Sent();
-                return true;
-            }
+            context.Metrics.Sent();
+            return true;
         }
 
-        metrics.Dropped(DropReason.SlowConsumer);
+        link.CountDropped();
+        context.Metrics.Dropped(DropReason.SlowConsumer);
         return false;
+    }
+
+    /// <summary>True where it could take another message of QoS 1 or 2; for the choice among a group.</summary>
+    public bool HasRoomFor(int bytes)
+    {
+        lock (_lock) return !_outgoing.IsFullFor(bytes);
     }
 
     /// <summary>Queues a message of QoS 1 or 2; null where the queue is full. A persistent session's message has to be stored, then given to
     /// <see cref="Stored"/>; another's is sent as soon as it may.</summary>
-    public QueuedMessage? Queue(PublishFrame frame, MqttQoS qos, bool retain)
+    public QueuedMessage? Queue(PublishFrame frame, in DeliveryOptions options)
     {
         lock (_lock)
         {
-            // A client that may not have it must not have its queue filled with it.
-            if (_link is { } link && !link.MayDeliver(frame.Message)) return null;
+            var message = _outgoing.TryAdd(frame, options, isReady: !IsPersistent);
+            if (message is not null)
+            {
+                Pump();
+                return message;
+            }
 
-            var message = _outgoing.TryAdd(frame, qos, retain, isReady: !IsPersistent);
-            if (message is null) metrics.Dropped(DropReason.QueueFull);
-            else Pump();
-            return message;
+            _link?.CountDropped();
         }
+
+        context.Metrics.Dropped(DropReason.QueueFull);
+        return null;
     }
 
     /// <summary>A queued message is stored, and may be sent.</summary>
@@ -135,12 +128,12 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Mq
         }
     }
 
-    /// <summary>A queued message could not be stored.</summary>
+    /// <summary>A queued message could not be stored: it was never promised to anybody.</summary>
     public void NotStored(QueuedMessage message)
     {
         lock (_lock)
         {
-            _outgoing.Withdraw(message);
+            _outgoing.Withdraw(m => m == message);
             Pump();
         }
     }
@@ -151,23 +144,38 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Mq
         lock (_lock) _outgoing.Restore(message);
     }
 
-    /// <summary>PUBACK has come.</summary>
-    public void Acknowledge(ushort packetId)
+    /// <summary>Takes out what other members of its groups shall have: what was never sent, and, where the session is over, what QoS 1 allows to be sent twice
+    /// ([MQTT-4.8.2-4] to [MQTT-4.8.2-6]).</summary>
+    public IReadOnlyList<QueuedMessage> WithdrawShared(bool isOver)
     {
         lock (_lock)
         {
-            if (_outgoing.Find(packetId) is not { QoS: MqttQoS.AtLeastOnce } message) return;
+            var taken = _outgoing.Withdraw(static m => m.Options.Group is not null && m.IsReady).ToList();
+            if (isOver) taken.InsertRange(0, _outgoing.InFlight.Where(m => m is { Options.Group: not null, QoS: MqttQoS.AtLeastOnce }));
+            return taken;
+        }
+    }
+
+    /// <summary>PUBACK has come, or PUBREC with a reason that ends the exchange; false where the identifier means nothing.</summary>
+    public bool Acknowledge(ushort packetId, MqttQoS qos)
+    {
+        lock (_lock)
+        {
+            if (_outgoing.Find(packetId) is not { } message || message.QoS != qos) return false;
             Finish(message);
+            return true;
         }
     }
 
     /// <summary>PUBREC has come: the message is the client's now. The one to store as released before PUBREL goes out, or null where that was known
-    /// before, or nothing is known of it; PUBREL is right in either case.</summary>
-    public QueuedMessage? Release(ushort packetId)
+    /// before, or nothing is known of it.</summary>
+    public QueuedMessage? Release(ushort packetId, out bool isKnown)
     {
         lock (_lock)
         {
-            if (_outgoing.Find(packetId) is not { QoS: MqttQoS.ExactlyOnce, IsReleased: false } message) return null;
+            var message = _outgoing.Find(packetId);
+            isKnown = message is { QoS: MqttQoS.ExactlyOnce };
+            if (!isKnown || message!.IsReleased) return null;
             message.IsReleased = true;
             return message;
         }
@@ -185,59 +193,104 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Mq
     /// <summary>True for a QoS 2 message that was taken before and not released by its sender yet: it is not passed on again.</summary>
     public bool IsIncomplete(ushort packetId)
     {
-        lock (_lock) return _incomplete.Contains(packetId);
+        lock (_lock) return _incomplete is not null && _incomplete.Contains(packetId);
     }
 
-    /// <summary>Remembers an identifier until its sender releases it; false where it has too many open.</summary>
-    public bool TryAddIncomplete(ushort packetId)
+    /// <summary>The messages of QoS 2 that its client has begun and not released.</summary>
+    public int Incomplete
     {
-        lock (_lock) return _incomplete.Count < options.MaxIncomplete && _incomplete.Add(packetId);
+        get
+        {
+            lock (_lock) return _incomplete?.Count ?? 0;
+        }
+    }
+
+    /// <summary>Remembers an identifier until its sender releases it.</summary>
+    public void AddIncomplete(ushort packetId)
+    {
+        lock (_lock) (_incomplete ??= []).Add(packetId);
     }
 
     public bool RemoveIncomplete(ushort packetId)
     {
-        lock (_lock) return _incomplete.Remove(packetId);
+        lock (_lock) return _incomplete is not null && _incomplete.Remove(packetId);
+    }
+
+    /// <summary>True where publishers should wait for a moment, rather than have messages of QoS 1 and 2 dropped: the client is there, and behind.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_lock) return _link is not null && _outgoing.IsHalfFull;
+        }
+    }
+
+    /// <summary>Completes when it is not behind any more.</summary>
+    public Task CatchUpAsync()
+    {
+        lock (_lock)
+        {
+            if (_link is null || !_outgoing.IsHalfFull) return Task.CompletedTask;
+            return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
     }
 
     private void Pump()
     {
         if (_link is not { } link) return;
 
-        while (_outgoing.TakeNext() is { } message) SendOrDrop(link, message);
+        while (_outgoing.TakeNext(link.MaxInFlight) is { } message) SendOrDrop(link, message);
     }
 
     private void SendOrDrop(ISessionLink link, QueuedMessage message)
     {
-        if (message.IsReleased) Post(link, OutgoingPacket.Ack(PacketType.PubRel, message.PacketId));
-        else if (link.MayDeliver(message.Frame.Message)) Send(link, message);
-        else Drop(message);
-    }
-
-    private void Send(ISessionLink link, QueuedMessage message)
-    {
-        Post(link, OutgoingPacket.Publish(message.Frame, message.QoS, message.Retain, message.WasSent, message.PacketId));
-        message.WasSent = true;
-        metrics.Sent();
+        var now = context.Clock.GetUtcNow();
+        if (message.IsReleased) link.PostRelease(message.PacketId);
+        else if (message.Frame.IsExpired(now) && !message.WasSent) Drop(message, DropReason.Expired);
+        else if (!link.MayDeliver(message.Frame.Message.Topic)) Drop(message, DropReason.NotAuthorized);
+        else Send(link, message, now);
     }
 
     // What was promised is not dropped: the client is cut off, and gets it when it comes back.
-    private static void Post(ISessionLink link, in OutgoingPacket packet)
+    private void Send(ISessionLink link, QueuedMessage message, DateTimeOffset now)
     {
-        if (!link.TryPost(packet))
-            link.End(EndReason.SlowConsumer, "It reads too slowly; mqtt:outboxMessages or mqtt:outboxBytes is reached.");
+        var envelope = new PublishEnvelope(
+            message.QoS, message.Options.Retain, message.WasSent, message.PacketId, default,
+            ExpirySeconds: message.Frame.Remaining(now), SubscriptionIds: message.Options.Ids);
+        switch (link.TrySend(message.Frame.Content, envelope))
+        {
+            case SendResult.Sent:
+                message.WasSent = true;
+                context.Metrics.Sent();
+                break;
+            case SendResult.TooLarge:
+                Drop(message, DropReason.TooLarge);
+                break;
+            default:
+                link.End(EndReason.SlowConsumer, "It reads too slowly; mqtt:outboxMessages or mqtt:outboxBytes is reached.");
+                break;
+        }
     }
 
     private void Finish(QueuedMessage message)
     {
         _outgoing.Remove(message);
-        Forget?.Invoke(message);
+        if (IsPersistent) context.Store.Forget(Number, message);
         Pump();
+        if (_room is not null && !_outgoing.IsHalfFull) MakeRoomKnown();
     }
 
-    private void Drop(QueuedMessage message)
+    private void Drop(QueuedMessage message, DropReason reason)
     {
         _outgoing.Remove(message);
-        Forget?.Invoke(message);
-        metrics.Dropped(DropReason.NotAuthorized);
+        if (IsPersistent) context.Store.Forget(Number, message);
+        _link?.CountDropped();
+        context.Metrics.Dropped(reason);
+    }
+
+    private void MakeRoomKnown()
+    {
+        _room?.TrySetResult();
+        _room = null;
     }
 }

@@ -9,6 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
+/// <summary>What a client asks for with CONNECT.</summary>
+/// <param name="CleanStart">Nothing of an earlier session.</param>
+/// <param name="ExpirySeconds">How long the session is to outlive the connection; 0 for not at all.</param>
+internal readonly record struct SessionRequest(bool CleanStart, uint ExpirySeconds);
+
 /// <summary>What came of opening a session.</summary>
 /// <param name="IsPresent">The client had one, and has it again.</param>
 /// <param name="Error">Why it has none, with the remedy; null where it has.</param>
@@ -16,14 +21,16 @@ internal readonly record struct OpenResult(bool IsPresent, string? Error);
 
 /// <summary>Every session, connected or waiting for its client. One gate per client (striped) orders connects, take-overs and ends.</summary>
 internal sealed partial class SessionRegistry(
-    SubscriptionTree<Session> tree, SessionStore store, SessionFactory factory, IOptions<MqttOptions> options, ILogger<SessionRegistry> logger) : IMqttSessions
+    SessionFactory factory, SessionStore store, SessionEnd end, IOptions<MqttOptions> options, ILogger<SessionRegistry> logger) : IMqttSessions
 {
     private const int Gates = 64;
 
     private readonly ConcurrentDictionary<SessionKey, Session> _sessions = new();
     private readonly ConcurrentDictionary<LiveSession, bool> _live = new(ReferenceEqualityComparer.Instance);
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1))];
+    private readonly SessionExpiry _expiry = new();
     private readonly SubjectCount _persistent = new();
+    private readonly SubjectCount _connected = new();
 
     /// <summary>How many sessions there are, waiting ones included.</summary>
     public int Count => _sessions.Count;
@@ -44,31 +51,42 @@ internal sealed partial class SessionRegistry(
             session.LastSeen = now;
             _sessions[session.Key] = session;
             _persistent.TryAdd(session.Key.Subject, int.MaxValue, int.MaxValue);
-            foreach (var (filter, qos) in session.Subscriptions) tree.Add(filter, session, qos);
+            _expiry.Watch(session);
+            end.Restored(session);
         }
 
         if (state.Sessions.Count > 0) LogLoaded(state.Sessions.Count);
     }
 
     /// <summary>Gives a connection its session; ends the connection that has it ([MQTT-3.1.4-2]).</summary>
-    public async Task<OpenResult> OpenAsync(LiveSession live, bool clean, CancellationToken cancel)
+    public async Task<OpenResult> OpenAsync(LiveSession live, SessionRequest request, DateTimeOffset now, CancellationToken cancel)
     {
         var gate = GateOf(live.Key);
         await gate.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             await TakeOverAsync(live, cancel).ConfigureAwait(false);
-            if (!MayConnect(live))
+
+            // Bootstrap sessions belong to nobody: the limit per address bounds them.
+            if (!live.Identity.IsBootstrap && !_connected.TryAdd(live.Identity.Subject, options.Value.MaxConnectionsPerSubject, int.MaxValue))
                 return new(false, $"{live.Identity.Subject} has mqtt:maxConnectionsPerSubject ({options.Value.MaxConnectionsPerSubject}) connections.");
 
-            var (session, isPresent) = await FindOrCreateAsync(live.Key, clean, cancel).ConfigureAwait(false);
-            if (session is null)
-                return new(false, "mqtt:maxPersistentSessions or mqtt:maxPersistentSessionsPerSubject is reached: connect with a clean session.");
+            var isOpen = false;
+            try
+            {
+                var (session, isPresent) = await FindOrCreateAsync(live.Key, request, now, cancel).ConfigureAwait(false);
+                if (session is null)
+                    return new(false, "mqtt:maxPersistentSessions or mqtt:maxPersistentSessionsPerSubject is reached: connect with a clean session.");
 
-            live.State = session;
-            session.Holder = live;
-            _live[live] = true;
-            return new(isPresent, null);
+                live.State = session;
+                session.Holder = live;
+                _live[live] = isOpen = true;
+                return new(isPresent, null);
+            }
+            finally
+            {
+                if (!isOpen && !live.Identity.IsBootstrap) _connected.Remove(live.Identity.Subject);
+            }
         }
         finally
         {
@@ -77,34 +95,52 @@ internal sealed partial class SessionRegistry(
     }
 
     /// <summary>Takes the session back from a connection that has ended.</summary>
-    public void Close(LiveSession live, DateTimeOffset now)
+    public async Task CloseAsync(LiveSession live, DateTimeOffset now)
     {
         // Not through the gate: whoever takes over waits in it, for this.
         var session = live.State;
         _live.TryRemove(live, out _);
+        if (!live.Identity.IsBootstrap) _connected.Remove(live.Identity.Subject);
         session.LastSeen = now;
-        if (session.IsPersistent) store.SaveSoon(session);
-        else Remove(session); // before the holder goes: whoever finds no holder must not find a dying session
-        session.Holder = null;
-        live.MarkGone();
+        try
+        {
+            // Before the holder goes: whoever finds no holder must not find a dying session.
+            if (session.ExpirySeconds == 0) await DropAsync(session, CancellationToken.None).ConfigureAwait(false);
+            else
+            {
+                store.SaveSoon(session);
+                _expiry.Watch(session);
+                end.Redistribute(session);
+            }
+        }
+        finally
+        {
+            session.Holder = null;
+            live.MarkGone();
+        }
     }
+
+    /// <summary>True where a session's time is over.</summary>
+    public bool HasExpired(DateTimeOffset now) => _expiry.HasDue(now);
 
     /// <summary>Drops the sessions whose clients have stayed away too long.</summary>
     public async Task DropExpiredAsync(DateTimeOffset now, CancellationToken cancel)
     {
-        var oldest = now.AddHours(-options.Value.SessionExpiryHours);
-        foreach (var (key, session) in _sessions)
+        while (_expiry.TakeDue(now) is { } session)
         {
-            if (!IsExpired(session, oldest)) continue;
-
-            var gate = GateOf(key);
+            var gate = GateOf(session.Key);
             await gate.WaitAsync(cancel).ConfigureAwait(false);
             try
             {
-                if (!IsExpired(session, oldest)) continue;
+                if (!SessionExpiry.IsOver(session, now)) continue;
 
-                LogExpired(key.ClientId, session.LastSeen, session.QueuedMessages);
+                LogExpired(session.Key.ClientId, session.LastSeen, session.QueuedMessages);
                 await DropAsync(session, cancel).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                _expiry.Watch(session); // the store does not take it now: another time
+                throw;
             }
             finally
             {
@@ -112,8 +148,6 @@ internal sealed partial class SessionRegistry(
             }
         }
     }
-
-    private static bool IsExpired(Session session, DateTimeOffset oldest) => session is { IsPersistent: true, Holder: null } && session.LastSeen < oldest;
 
     private async Task TakeOverAsync(LiveSession live, CancellationToken cancel)
     {
@@ -123,41 +157,35 @@ internal sealed partial class SessionRegistry(
         await holder.Gone.WaitAsync(cancel).ConfigureAwait(false);
     }
 
-    private async Task<(Session? Session, bool IsPresent)> FindOrCreateAsync(SessionKey key, bool clean, CancellationToken cancel)
+    private async Task<(Session? Session, bool IsPresent)> FindOrCreateAsync(SessionKey key, SessionRequest request, DateTimeOffset now, CancellationToken cancel)
     {
         if (_sessions.TryGetValue(key, out var known))
         {
-            if (!clean) return (known, true);
+            if (!request.CleanStart && !SessionExpiry.IsOver(known, now))
+            {
+                known.ExpirySeconds = request.ExpirySeconds;
+                return (known, true);
+            }
+
             await DropAsync(known, cancel).ConfigureAwait(false);
         }
 
-        var limits = options.Value;
-        if (!clean && !_persistent.TryAdd(key.Subject, limits.MaxPersistentSessionsPerSubject, limits.MaxPersistentSessions)) return (null, false);
+        var (limits, isPersistent) = (options.Value, request.ExpirySeconds > 0);
+        if (isPersistent && !_persistent.TryAdd(key.Subject, limits.MaxPersistentSessionsPerSubject, limits.MaxPersistentSessions)) return (null, false);
 
-        var session = factory.Create(key, isPersistent: !clean);
+        var session = factory.Create(key, request.ExpirySeconds);
         _sessions[key] = session; // before it is stored: should that fail, it is found again, and counted once
-        if (!clean) await store.SaveAsync(session, cancel).ConfigureAwait(false);
+        if (isPersistent) await store.SaveAsync(session, cancel).ConfigureAwait(false);
         return (session, false);
     }
 
     private async Task DropAsync(Session session, CancellationToken cancel)
     {
-        Remove(session);
-        if (!session.IsPersistent) return;
+        if (!_sessions.TryRemove(new(session.Key, session))) return;
 
-        _persistent.Remove(session.Key.Subject);
-        await store.DeleteAsync(session, cancel).ConfigureAwait(false);
+        if (session.IsPersistent) _persistent.Remove(session.Key.Subject);
+        await end.EndAsync(session, cancel).ConfigureAwait(false);
     }
-
-    private void Remove(Session session)
-    {
-        foreach (var (filter, _) in session.Subscriptions) tree.Remove(filter, session);
-        _sessions.TryRemove(new(session.Key, session));
-    }
-
-    // Bootstrap sessions belong to nobody: the limit per address bounds them. The others are few per subject, and counting them anew cannot drift.
-    private bool MayConnect(LiveSession live) =>
-        live.Identity.IsBootstrap || _live.Count(s => s.Key.Identity.Subject == live.Identity.Subject) < options.Value.MaxConnectionsPerSubject;
 
     private SemaphoreSlim GateOf(SessionKey key) => _gates[(key.GetHashCode() & int.MaxValue) % Gates];
 
@@ -165,6 +193,6 @@ internal sealed partial class SessionRegistry(
     private partial void LogLoaded(int count);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Information,
-        Message = "Dropped the session of {ClientId}, away since {LastSeen:u}, with {Messages} messages (mqtt:sessionExpiryHours)")]
+        Message = "Dropped the session of {ClientId}, away since {LastSeen:u}, with {Messages} messages (its own expiry, at most mqtt:sessionExpiryHours)")]
     private partial void LogExpired(string clientId, DateTimeOffset lastSeen, int messages);
 }

@@ -1,61 +1,42 @@
-using System.Globalization;
-
-using Edge.Mqtt.Wire;
+using Edge.Mqtt.Sessions.Log;
+using Edge.Mqtt.Topics;
 using Edge.Storage;
 
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>A session in the store.</summary>
 internal sealed record StoredSession(
-    string Subject, string ClientId, long Number, DateTimeOffset LastSeen, IReadOnlyList<StoredSubscription> Subscriptions);
+    string Subject, string ClientId, long Number, DateTimeOffset LastSeen, IReadOnlyList<StoredSubscription> Subscriptions, uint? ExpirySeconds = null);
 
 /// <summary>A subscription in the store.</summary>
-internal sealed record StoredSubscription(string Filter, MqttQoS QoS);
-
-/// <summary>A message for a session, in the store; its key is the session's number and its sequence.</summary>
-internal sealed record StoredMessage(string Topic, byte[] Payload, MqttQoS QoS, bool Retain, ushort PacketId, bool IsReleased);
-
-/// <summary>The identifier of a QoS 2 message that a session sent and has not released; its key is the session's number and the identifier.</summary>
-internal sealed record StoredIncoming(ushort PacketId);
-
-/// <summary>What a start finds in the store, by the session's number.</summary>
-internal sealed record StoredState(
-    IReadOnlyList<StoredSession> Sessions, IReadOnlyDictionary<long, List<QueuedMessage>> Messages, IReadOnlyDictionary<long, List<ushort>> Incoming)
+internal sealed record StoredSubscription(
+    string Filter, MqttQoS QoS, bool NoLocal = false, bool RetainAsPublished = false, byte RetainHandling = 0, uint Id = 0)
 {
-    /// <summary>The highest number in use, or left over from a session.</summary>
-    public long LastNumber => Sessions.Select(s => s.Number).Concat(Messages.Keys).Concat(Incoming.Keys).DefaultIfEmpty().Max();
+    public SubscriptionOptions Options => new(QoS, NoLocal, RetainAsPublished, RetainHandling, Id);
 }
 
-/// <summary>A message, and the session that it is stored for.</summary>
-internal readonly record struct QueuedFor(Session Session, QueuedMessage Message);
+/// <summary>What a start finds: sessions, and what is logged of them.</summary>
+internal sealed record StoredState(IReadOnlyList<StoredSession> Sessions, LogState Log)
+{
+    /// <summary>The highest number in use, or left over from a session.</summary>
+    public long LastNumber => Math.Max(Log.LastSession, Sessions.Select(s => s.Number).DefaultIfEmpty().Max());
+}
 
-/// <summary>Keeps persistent sessions across restarts and power cuts.</summary>
-internal sealed class SessionStore(IStorage storage, Journal journal)
+/// <summary>Keeps persistent sessions across restarts and power cuts: what they are as documents, their messages in the log.</summary>
+internal sealed class SessionStore(IStorage storage, Journal journal, MessageLog log)
 {
     private const string Sessions = "mqtt-sessions";
-    private const string Messages = "mqtt-messages";
-    private const string Incoming = "mqtt-incoming";
 
-    /// <summary>Everything that is stored. What belongs to no session any more (the power went while one was deleted) is removed.</summary>
+    /// <summary>Everything that is stored. What belongs to no session any more (the power went while one was deleted) is forgotten.</summary>
     public async Task<StoredState> LoadAsync(CancellationToken cancel)
     {
-        var messages = await GroupAsync(storage.Open<StoredMessage>(Messages), ToQueued, cancel).ConfigureAwait(false);
-        var incoming = await GroupAsync(storage.Open<StoredIncoming>(Incoming), static (_, i) => i.PacketId, cancel).ConfigureAwait(false);
+        var logged = await log.OpenAsync(cancel).ConfigureAwait(false);
         var sessions = new List<StoredSession>();
         await foreach (var (_, session) in storage.Open<StoredSession>(Sessions).ListAsync(cancel: cancel).ConfigureAwait(false))
             sessions.Add(session);
 
-        var known = sessions.Select(s => s.Number).ToHashSet();
-        await journal.WriteAsync(
-            batch =>
-            {
-                foreach (var (number, orphans) in messages.Where(g => !known.Contains(g.Key)))
-                    foreach (var orphan in orphans) batch.Delete(Messages, Key(number, orphan.Sequence));
-                foreach (var (number, orphans) in incoming.Where(g => !known.Contains(g.Key)))
-                    foreach (var orphan in orphans) batch.Delete(Incoming, Key(number, orphan));
-            },
-            cancel).ConfigureAwait(false);
-        return new(sessions, messages, incoming);
+        foreach (var orphan in logged.Sessions.Keys.Except(sessions.Select(s => s.Number))) log.DropSession(orphan);
+        return new(sessions, logged);
     }
 
     /// <summary>Stores the session with its subscriptions.</summary>
@@ -75,81 +56,29 @@ internal sealed class SessionStore(IStorage storage, Journal journal)
     /// <summary>Forgets the session with all it has.</summary>
     public async Task DeleteAsync(Session session, CancellationToken cancel = default)
     {
-        var prefix = Prefix(session.Number);
-        var messages = await KeysAsync(storage.Open<StoredMessage>(Messages), prefix, cancel).ConfigureAwait(false);
-        var incoming = await KeysAsync(storage.Open<StoredIncoming>(Incoming), prefix, cancel).ConfigureAwait(false);
-        await journal.WriteAsync(
-            batch =>
-            {
-                batch.Delete(Sessions, session.Key.ToString());
-                foreach (var key in messages) batch.Delete(Messages, key);
-                foreach (var key in incoming) batch.Delete(Incoming, key);
-            },
-            cancel).ConfigureAwait(false);
+        await journal.WriteAsync(batch => batch.Delete(Sessions, session.Key.ToString()), cancel).ConfigureAwait(false);
+        log.DropSession(session.Number);
     }
 
-    /// <summary>Stores messages for their sessions, and the sender's identifier with them: all or nothing, so that a QoS 2 message is neither
-    /// lost nor passed on twice.</summary>
-    public Task SaveMessagesAsync(IReadOnlyList<QueuedFor> messages, Session? sender, ushort senderId, CancellationToken cancel) =>
-        journal.WriteAsync(
-            batch =>
-            {
-                foreach (var (session, message) in messages) batch.Save(Messages, Key(session.Number, message.Sequence), ToStored(message));
-                if (sender is not null) batch.Save(Incoming, Key(sender.Number, senderId), new StoredIncoming(senderId));
-            },
-            cancel);
+    /// <summary>Begins what is to become durable together.</summary>
+    /// <param name="frame">The message of it; null for none.</param>
+    public PendingStore Begin(PublishFrame? frame = null) => new(log, frame);
 
-    /// <summary>Stores that the client has the message (PUBREC), before PUBREL lets it forget the identifier.</summary>
-    public Task SaveReleasedAsync(Session session, QueuedMessage message, CancellationToken cancel) =>
-        journal.WriteAsync(batch => batch.Save(Messages, Key(session.Number, message.Sequence), ToStored(message)), cancel);
-
-    /// <summary>Forgets an incoming identifier, before PUBCOMP lets the client use it again.</summary>
-    public Task DeleteIncomingAsync(Session session, ushort packetId, CancellationToken cancel) =>
-        journal.WriteAsync(batch => batch.Delete(Incoming, Key(session.Number, packetId)), cancel);
+    /// <summary>Completes when the log takes more: at once, unless the disk is far behind.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancel) => log.IsFull ? log.WaitForRoomAsync(cancel) : default;
 
     /// <summary>Forgets a message some time soon. Lost with the power, it is sent once more, which QoS 1 allows and QoS 2 sorts out by itself.</summary>
-    public void ForgetMessage(long sessionNumber, QueuedMessage message) =>
-        journal.TryPost(batch => batch.Delete(Messages, Key(sessionNumber, message.Sequence)));
+    public void Forget(long sessionNumber, QueuedMessage message)
+    {
+        var group = log.Rent();
+        group.AddDone(sessionNumber, message.Sequence);
+        log.Post(group, null);
+    }
 
     private static StoredSession ToStored(Session session) => new(
         session.Key.Subject, session.Key.ClientId, session.Number, session.LastSeen,
-        [.. session.Subscriptions.Select(s => new StoredSubscription(s.Key, s.Value))]);
+        [.. session.Subscriptions.All.Select(s => ToStored(s.Key, s.Value))], session.ExpirySeconds);
 
-    private static StoredMessage ToStored(QueuedMessage message) => new(
-        message.Frame.Message.Topic, message.Frame.Message.Payload.ToArray(), message.QoS, message.Retain, message.PacketId, message.IsReleased);
-
-    // Whether it was sent before the restart is not known: DUP says that it may have been.
-    private static QueuedMessage ToQueued(long sequence, StoredMessage stored) =>
-        new(new(new MqttMessage(stored.Topic, stored.Payload, stored.QoS)), stored.QoS, stored.Retain, stored.PacketId, sequence)
-        {
-            IsReleased = stored.IsReleased,
-            WasSent = true,
-        };
-
-    private static string Prefix(long session) => session.ToString("x16", CultureInfo.InvariantCulture) + "/";
-
-    private static string Key(long session, long item) => Prefix(session) + item.ToString("x16", CultureInfo.InvariantCulture);
-
-    private static async Task<Dictionary<long, List<TItem>>> GroupAsync<TDocument, TItem>(
-        IStore<TDocument> store, Func<long, TDocument, TItem> convert, CancellationToken cancel) where TDocument : class
-    {
-        var groups = new Dictionary<long, List<TItem>>();
-        await foreach (var (key, document) in store.ListAsync(cancel: cancel).ConfigureAwait(false))
-        {
-            var (session, item) = (ParseHex(key.AsSpan(0, 16)), ParseHex(key.AsSpan(17)));
-            if (!groups.TryGetValue(session, out var group)) groups.Add(session, group = []);
-            group.Add(convert(item, document));
-        }
-
-        return groups;
-    }
-
-    private static async Task<List<string>> KeysAsync<T>(IStore<T> store, string prefix, CancellationToken cancel) where T : class
-    {
-        var keys = new List<string>();
-        await foreach (var (key, _) in store.ListAsync(prefix, cancel).ConfigureAwait(false)) keys.Add(key);
-        return keys;
-    }
-
-    private static long ParseHex(ReadOnlySpan<char> text) => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static StoredSubscription ToStored(string filter, SubscriptionOptions options) =>
+        new(filter, options.QoS, options.NoLocal, options.RetainAsPublished, options.RetainHandling, options.Id);
 }

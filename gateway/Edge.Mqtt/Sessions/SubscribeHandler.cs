@@ -7,58 +7,97 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
-/// <summary>SUBSCRIBE and UNSUBSCRIBE (MQTT 3.1.1 §3.8, §3.10).</summary>
+/// <summary>SUBSCRIBE and UNSUBSCRIBE (MQTT 5.0 §3.8, §3.10).</summary>
 internal sealed partial class SubscribeHandler(
     FeatureSet features, SubscriptionTree<Session> tree, SessionStore store, IOptions<MqttOptions> options, ILogger<SubscribeHandler> logger)
 {
     public async ValueTask SubscribeAsync(LiveSession live, SubscribePacket packet, CancellationToken cancel)
     {
-        var codes = new MqttReason[packet.Entries.Count];
-        for (var i = 0; i < codes.Length; i++)
+        var reasons = new MqttReason[packet.Entries.Count];
+        var granted = new List<MqttSubscribed>(reasons.Length);
+        for (var i = 0; i < reasons.Length; i++)
         {
-            var (filter, qos, _, _, _) = packet.Entries[i];
-            var (granted, refusal) = await SubscribeAsync(live, filter, qos, cancel).ConfigureAwait(false);
-            codes[i] = granted is { } value ? (MqttReason)value : MqttReason.UnspecifiedError;
-            if (refusal is not null) LogRefused(live.ClientId, live.RemoteEndPoint, filter, refusal);
+            var entry = packet.Entries[i];
+            var outcome = await SubscribeAsync(live, entry, packet.SubscriptionId, cancel).ConfigureAwait(false);
+            reasons[i] = outcome.Reason;
+            if (outcome.Refusal is not null) LogRefused(live.ClientId, live.RemoteEndPoint, entry.Filter, outcome.Refusal);
+            else granted.Add(outcome.Subscribed);
         }
 
-        if (live.State.IsPersistent) await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
-        live.Post(OutgoingPacket.Ready(PacketType.SubAck, new SubAckPacket(packet.PacketId, codes).ToBytes(ProtocolVersion.V311)));
-        for (var i = 0; i < codes.Length; i++)
-        {
-            if (codes[i] != MqttReason.UnspecifiedError)
-                await features.SubscribedAsync(live, packet.Entries[i].Filter, (MqttQoS)codes[i], cancel).ConfigureAwait(false);
-        }
+        if (live.State.IsPersistent && granted.Count > 0) await StoreAsync(live, granted, reasons, cancel).ConfigureAwait(false);
+        live.Post(new SubAckPacket(packet.PacketId, reasons).ToBytes(live.Version));
+        foreach (var subscribed in granted) await features.SubscribedAsync(live, subscribed, cancel).ConfigureAwait(false);
     }
 
     public async ValueTask UnsubscribeAsync(LiveSession live, UnsubscribePacket packet, CancellationToken cancel)
     {
-        foreach (var filter in packet.Filters)
+        var reasons = new MqttReason[packet.Filters.Count];
+        for (var i = 0; i < reasons.Length; i++)
         {
-            if (!live.State.Unsubscribe(filter)) continue;
+            var filter = packet.Filters[i];
+            if (!live.State.Subscriptions.Remove(filter))
+            {
+                reasons[i] = MqttReason.NoSubscriptionExisted;
+                continue;
+            }
 
             tree.Remove(filter, live.State);
             await features.UnsubscribedAsync(live, filter, cancel).ConfigureAwait(false);
         }
 
         if (live.State.IsPersistent) await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
-        live.Post(OutgoingPacket.Ack(PacketType.UnsubAck, packet.PacketId));
+        live.Post(new UnsubAckPacket(packet.PacketId, reasons).ToBytes(live.Version));
     }
 
-    private async ValueTask<(MqttQoS? Granted, string? Refusal)> SubscribeAsync(LiveSession live, string filter, MqttQoS qos, CancellationToken cancel)
+    private async ValueTask<Outcome> SubscribeAsync(LiveSession live, SubscribeEntry entry, uint id, CancellationToken cancel)
     {
-        if (!TopicFilter.TryParse(filter, out _)) throw new MqttProtocolException("A topic filter with a wildcard where none may be (§4.7.1).");
-        if (TopicRules.LimitPassed(filter, options.Value) is { } error) return (null, error);
+        var filter = entry.Filter;
+        if (!IsWellFormed(filter))
+        {
+            // MQTT 3.1.1 has no reason to tell it with, and asks for the end (§4.7.1, §4.8).
+            if (live.Version < ProtocolVersion.V5) throw MqttProtocolException.Malformed("A topic filter with a wildcard where none may be (§4.7.1).");
+            return new(MqttReason.TopicFilterInvalid, "it is not well-formed", default);
+        }
 
-        var subscribing = new MqttSubscribing(live, filter, qos);
+        if (TopicRules.LimitPassed(filter, options.Value) is { } error) return new(MqttReason.TopicFilterInvalid, error, default);
+
+        var subscribing = new MqttSubscribing(live, SharedFilter.Matched(filter), new(entry.QoS, entry.NoLocal, entry.RetainAsPublished, entry.RetainHandling, id));
         await features.SubscribingAsync(subscribing, cancel).ConfigureAwait(false);
-        if (subscribing.Refusal is { } refusal) return (null, refusal);
-        if (!live.State.TrySubscribe(filter, subscribing.QoS)) return (null, $"it has mqtt:maxSubscriptions ({options.Value.MaxSubscriptions}) already");
+        if (subscribing.Refusal is { } refusal) return new(subscribing.RefusalReason, refusal, default);
+        if (!live.State.Subscriptions.TryAdd(filter, subscribing.Options, out var isNew))
+            return new(MqttReason.QuotaExceeded, $"it has mqtt:maxSubscriptions ({options.Value.MaxSubscriptions}) already", default);
 
-        tree.Add(filter, live.State, subscribing.QoS);
-        return (subscribing.QoS, null);
+        tree.Add(filter, live.State, subscribing.Options);
+        return new((MqttReason)subscribing.QoS, null, new(filter, subscribing.Options, isNew));
     }
+
+    // A subscription that is not safe is not granted: with a full disk the client hears so, and the broker lives on.
+    private async ValueTask StoreAsync(LiveSession live, List<MqttSubscribed> granted, MqttReason[] reasons, CancellationToken cancel)
+    {
+        try
+        {
+            await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            foreach (var subscribed in granted.Where(s => s.IsNew))
+            {
+                live.State.Subscriptions.Remove(subscribed.Filter);
+                tree.Remove(subscribed.Filter, live.State);
+            }
+
+            granted.Clear();
+            Array.Fill(reasons, MqttReason.QuotaExceeded);
+        }
+    }
+
+    private static bool IsWellFormed(string filter) =>
+        SharedFilter.IsShared(filter)
+            ? SharedFilter.TryParse(filter, out _, out var inner) && TopicFilter.TryParse(inner, out _)
+            : TopicFilter.TryParse(filter, out _);
 
     [LoggerMessage(EventId = 2031, Level = LogLevel.Warning, Message = "{ClientId} from {Address} may not subscribe to {Filter}: {Refusal}")]
     private partial void LogRefused(string clientId, System.Net.EndPoint? address, string filter, string refusal);
+
+    private readonly record struct Outcome(MqttReason Reason, string? Refusal, MqttSubscribed Subscribed);
 }

@@ -17,13 +17,13 @@ internal sealed class AuthorizationFeature : IMqttFeature
         return default;
     }
 
+    public string? RefusalOfPublish(IMqttSession session, string topic) =>
+        session.Identity.MayWrite(topic) ? null : "Its token does not grant write there: ask for a scope with that topic.";
+
     public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel)
     {
-        if (publishing.Session?.Identity is not { } identity) return default; // the gateway itself
-
-        if (!identity.MayWrite(publishing.Message.Topic)) publishing.Refuse("Its token does not grant write there: ask for a scope with that topic.");
-        else if (identity.MaxPayloadBytes > 0 && publishing.Message.Payload.Length > identity.MaxPayloadBytes)
-            publishing.Refuse($"Its session takes payloads of {identity.MaxPayloadBytes} bytes at the most.");
+        if (publishing.Session?.Identity is { MaxPayloadBytes: > 0 and var most } && publishing.PayloadBytes > most)
+            publishing.Refuse($"Its session takes payloads of {most} bytes at the most.", MqttReason.QuotaExceeded);
         return default;
     }
 
@@ -34,5 +34,5 @@ internal sealed class AuthorizationFeature : IMqttFeature
         return default;
     }
 
-    public bool MayDeliver(IMqttSession session, MqttMessage message) => session.Identity.MayRead(message.Topic);
+    public bool MayDeliver(IMqttSession session, string topic) => session.Identity.MayRead(topic);
 }

@@ -1,3 +1,4 @@
+using Edge.Mqtt.Wire;
 using Edge.Transport;
 
 using Microsoft.Extensions.Configuration;
@@ -16,6 +17,13 @@ internal sealed class KeepAliveFeature(IOptions<KeepAliveOptions> options) : IMq
     {
         services.AddOptions<KeepAliveOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeepAliveOptions>, KeepAliveOptionsValidator>());
+    }
+
+    // A client of MQTT 5 that promises nothing is told to promise something ([MQTT-3.1.2-21]).
+    public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
+    {
+        if (connecting is { KeepAliveSeconds: 0, Version: ProtocolVersion.V5 }) connecting.KeepAliveSeconds = Math.Min(options.Value.IdleSeconds, ushort.MaxValue);
+        return default;
     }
 
     public void OnHeartbeat(IMqttSession session)

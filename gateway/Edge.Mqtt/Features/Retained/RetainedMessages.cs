@@ -6,10 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Features.Retained;
 
+/// <summary>A retained message, and when it is forgotten; null for never.</summary>
+internal sealed record Retained(MqttMessage Message, DateTimeOffset? ExpiresAt);
+
 /// <summary>The retained messages, by topic, within their limits. Reading takes no lock.</summary>
 internal sealed class RetainedMessages(IOptions<RetainedOptions> options)
 {
-    private readonly ConcurrentDictionary<string, MqttMessage> _messages = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Retained> _messages = new(StringComparer.Ordinal);
     private readonly Lock _changes = new();
     private long _bytes;
     private int _count;
@@ -17,15 +20,15 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options)
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Keeps the message in place of the one before; false where there is no room, and nothing changes.</summary>
-    public bool TrySet(MqttMessage message)
+    public bool TrySet(MqttMessage message, DateTimeOffset? expiresAt)
     {
         lock (_changes)
         {
             var isReplacing = _messages.TryGetValue(message.Topic, out var before);
-            var bytes = _bytes + message.Payload.Length - (before?.Payload.Length ?? 0);
+            var bytes = _bytes + message.Payload.Length - (before?.Message.Payload.Length ?? 0);
             if ((!isReplacing && _count >= options.Value.MaxMessages) || bytes > options.Value.MaxBytes) return false;
 
-            _messages[message.Topic] = message;
+            _messages[message.Topic] = new(message, expiresAt);
             _bytes = bytes;
             if (!isReplacing) _count++;
             return true;
@@ -36,22 +39,33 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options)
     {
         lock (_changes)
         {
-            if (!_messages.TryRemove(topic, out var message)) return false;
+            if (!_messages.TryRemove(topic, out var held)) return false;
 
-            _bytes -= message.Payload.Length;
+            _bytes -= held.Message.Payload.Length;
             _count--;
             return true;
         }
     }
 
-    public MqttMessage? Find(string topic) => _messages.GetValueOrDefault(topic);
+    public Retained? Find(string topic) => _messages.GetValueOrDefault(topic);
 
-    /// <summary>Those that match; found at once where the filter has no wildcard.</summary>
-    public IEnumerable<MqttMessage> Matching(TopicFilter filter)
+    /// <summary>Those that match, with what is left of their lifetime; found at once where the filter has no wildcard.</summary>
+    public IEnumerable<MqttMessage> Matching(TopicFilter filter, DateTimeOffset now)
     {
         if (!filter.Value.AsSpan().ContainsAny('+', '#'))
-            return Find(filter.Value) is { } message ? [message] : [];
+            return Find(filter.Value) is { } held && AsOf(held, now) is { } message ? [message] : [];
 
-        return _messages.Where(m => filter.Matches(m.Key)).Select(m => m.Value);
+        return _messages.Where(m => filter.Matches(m.Key)).Select(m => AsOf(m.Value, now)).OfType<MqttMessage>();
+    }
+
+    // One whose time is over goes when somebody asks for it ([MQTT-3.3.2-5]).
+    private MqttMessage? AsOf(Retained held, DateTimeOffset now)
+    {
+        if (held.ExpiresAt is not { } end) return held.Message;
+        if (end > now)
+            return held.Message with { Properties = held.Message.Properties! with { ExpirySeconds = (uint)Math.Ceiling((end - now).TotalSeconds) } };
+
+        Remove(held.Message.Topic);
+        return null;
     }
 }

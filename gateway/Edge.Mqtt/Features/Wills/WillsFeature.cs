@@ -1,51 +1,96 @@
+using System.Collections.Concurrent;
+
 using Edge.Mqtt.Sessions;
 using Edge.Storage;
+using Edge.Transport;
 
 using Microsoft.Extensions.Logging;
 
 namespace Edge.Mqtt.Features.Wills;
 
 /// <summary>A will as it is stored.</summary>
-internal sealed record StoredWill(string Topic, byte[] Payload, MqttQoS QoS, bool Retain);
+internal sealed record StoredWill(string Topic, byte[] Payload, MqttQoS QoS, bool Retain, MqttMessageProperties? Properties = null)
+{
+    public static StoredWill Of(MqttMessage will) => new(will.Topic, will.Payload.ToArray(), will.QoS, will.Retain, will.Properties);
+
+    public MqttMessage ToMessage() => new(Topic, Payload, QoS, Retain) { Properties = Properties };
+}
 
 /// <summary>
-/// Publishes what a client left to be said when its connection ends without DISCONNECT ([MQTT-3.1.2-8]). Wills are stored while their clients are
-/// connected: after a power cut they are published at the next start, so that nobody stays "online" who is not.
+/// Publishes what a client left to be said when its connection ends without DISCONNECT ([MQTT-3.1.2-8]), at once or, where a client of MQTT 5 asked for a delay,
+/// when it has not come back by then or its session is over ([MQTT-3.1.3-9]). Wills are stored while their clients are connected: after a power cut
+/// they are published at the next start, so that nobody stays "online" who is not.
 /// </summary>
-internal sealed partial class WillsFeature(IStorage storage, Journal journal, IMqttPublisher publisher, ILogger<WillsFeature> logger) : IMqttFeature
+internal sealed partial class WillsFeature(
+    IStorage storage, Journal journal, IMqttPublisher publisher, BrokerTransport transport, ILogger<WillsFeature> logger) : IMqttFeature, IHeartbeatHandler
 {
     private const string Store = "mqtt-wills";
+
+    private readonly ConcurrentDictionary<string, DelayedWill> _delayed = new(StringComparer.Ordinal);
 
     public MqttStage Stage => MqttStage.Deliver;
 
     public async ValueTask OnStartingAsync(CancellationToken cancel)
     {
+        transport.Heartbeat.Add(this);
         var left = new List<KeyValuePair<string, StoredWill>>();
         await foreach (var will in storage.Open<StoredWill>(Store).ListAsync(cancel: cancel).ConfigureAwait(false)) left.Add(will);
         foreach (var (key, will) in left)
         {
-            await PublishAsync(new(will.Topic, will.Payload, will.QoS, will.Retain), cancel).ConfigureAwait(false);
+            await PublishAsync(will.ToMessage(), cancel).ConfigureAwait(false);
             await journal.PostAsync(batch => batch.Delete(Store, key), cancel).ConfigureAwait(false);
         }
     }
 
     public async ValueTask OnConnectedAsync(IMqttSession session, CancellationToken cancel)
     {
-        if (session.Will is not { } will) return;
-
-        var stored = new StoredWill(will.Topic, will.Payload.ToArray(), will.QoS, will.Retain);
-        await journal.PostAsync(batch => batch.Save(Store, Key(session), stored), cancel).ConfigureAwait(false);
+        var key = Key(session);
+        var cameBack = _delayed.TryRemove(key, out _);
+        if (session.Will is { } will)
+        {
+            var stored = StoredWill.Of(will);
+            await journal.PostAsync(batch => batch.Save(Store, key, stored), cancel).ConfigureAwait(false);
+        }
+        else if (cameBack)
+        {
+            await journal.PostAsync(batch => batch.Delete(Store, key), cancel).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask OnDisconnectedAsync(IMqttSession session, MqttDisconnected disconnected, CancellationToken cancel)
     {
         if (session.Will is not { } will) return;
 
+        var key = Key(session);
+        if (!disconnected.IsOrderly && disconnected.SessionRemains && session.WillDelaySeconds > 0)
+        {
+            _delayed[key] = new(will, transport.Clock.GetUtcNow().AddSeconds(session.WillDelaySeconds));
+            return;
+        }
+
         if (!disconnected.IsOrderly) await PublishAsync(will, cancel).ConfigureAwait(false);
-        await journal.PostAsync(batch => batch.Delete(Store, Key(session)), cancel).ConfigureAwait(false);
+        await journal.PostAsync(batch => batch.Delete(Store, key), cancel).ConfigureAwait(false);
+    }
+
+    public ValueTask OnSessionEndedAsync(string subject, string clientId, CancellationToken cancel) =>
+        _delayed.TryRemove(new SessionKey(subject, clientId).ToString(), out var delayed) ? SayAsync(new SessionKey(subject, clientId).ToString(), delayed.Will) : default;
+
+    /// <summary>Publishes the wills whose clients have not come back in time.</summary>
+    public void OnHeartbeat(long timestamp, DateTimeOffset now)
+    {
+        foreach (var (key, delayed) in _delayed)
+        {
+            if (delayed.At <= now && _delayed.TryRemove(new(key, delayed))) _ = SayAsync(key, delayed.Will).AsTask();
+        }
     }
 
     private static string Key(IMqttSession session) => new SessionKey(session.Identity.IsBootstrap ? "?" : session.Identity.Subject, session.ClientId).ToString();
+
+    private async ValueTask SayAsync(string key, MqttMessage will)
+    {
+        await PublishAsync(will, CancellationToken.None).ConfigureAwait(false);
+        journal.TryPost(batch => batch.Delete(Store, key));
+    }
 
     private async ValueTask PublishAsync(MqttMessage will, CancellationToken cancel)
     {
@@ -61,4 +106,6 @@ internal sealed partial class WillsFeature(IStorage storage, Journal journal, IM
 
     [LoggerMessage(EventId = 2110, Level = LogLevel.Warning, Message = "The will for {Topic} was not published: {Error}")]
     private partial void LogNotPublished(string topic, string error);
+
+    private sealed record DelayedWill(MqttMessage Will, DateTimeOffset At);
 }

@@ -1,0 +1,103 @@
+using Edge.Mqtt.Wire;
+using Edge.Transport;
+
+namespace Edge.Mqtt.Sessions;
+
+/// <summary>An acknowledgement that waits until what it promises is stored.</summary>
+internal sealed class AckSlot(AckQueue queue, PacketType type, ushort packetId)
+{
+    public PacketType Type { get; } = type;
+
+    public ushort PacketId { get; } = packetId;
+
+    public MqttReason Reason { get; private set; }
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>It may be sent now, as soon as those before it.</summary>
+    public void Complete(MqttReason reason)
+    {
+        Reason = reason;
+        IsDone = true;
+        queue.SendReady();
+    }
+}
+
+/// <summary>
+/// Acknowledgements in the order of what they acknowledge ([MQTT-4.6.0-2]), though some wait for the disk and some do not: reading goes on meanwhile, so that many
+/// messages of one client share one flush.
+/// </summary>
+internal sealed class AckQueue(LiveSession live)
+{
+    private readonly Lock _lock = new();
+    private Queue<AckSlot>? _waiting;
+    private TaskCompletionSource? _drained;
+
+    /// <summary>How many wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _waiting?.Count ?? 0;
+        }
+    }
+
+    /// <summary>Acknowledges, at once where nothing waits.</summary>
+    public void Post(PacketType type, ushort packetId, MqttReason reason = MqttReason.Success)
+    {
+        lock (_lock)
+        {
+            if (_waiting is null or { Count: 0 })
+            {
+                live.PostAck(new(type, packetId, reason));
+                return;
+            }
+
+            Enqueue(type, packetId).Complete(reason);
+        }
+    }
+
+    /// <summary>Takes a place in line for an acknowledgement that has to wait.</summary>
+    public AckSlot Reserve(PacketType type, ushort packetId)
+    {
+        lock (_lock) return Enqueue(type, packetId);
+    }
+
+    /// <summary>Waits until fewer than <paramref name="most"/> wait.</summary>
+    public async ValueTask WaitBelowAsync(int most, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task drained;
+            lock (_lock)
+            {
+                if (_waiting is null || _waiting.Count < most) return;
+                drained = (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await drained.WaitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    public void SendReady()
+    {
+        lock (_lock)
+        {
+            while (_waiting is not null && _waiting.TryPeek(out var slot) && slot.IsDone)
+            {
+                _waiting.Dequeue();
+                live.PostAck(new(slot.Type, slot.PacketId, slot.Reason));
+            }
+
+            _drained?.TrySetResult();
+            _drained = null;
+        }
+    }
+
+    private AckSlot Enqueue(PacketType type, ushort packetId)
+    {
+        var slot = new AckSlot(this, type, packetId);
+        (_waiting ??= new()).Enqueue(slot);
+        return slot;
+    }
+}

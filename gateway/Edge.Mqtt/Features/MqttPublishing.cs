@@ -3,7 +3,6 @@ using System.Text;
 using Edge.Mqtt.Sessions;
 using Edge.Mqtt.Wire;
 
-using PublishFrame = Edge.Mqtt.Sessions.PublishFrame;
 
 namespace Edge.Mqtt.Features;
 

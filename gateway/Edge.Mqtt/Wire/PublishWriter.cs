@@ -57,6 +57,14 @@ internal static class PublishWriter
         return at + content.Payload.Length;
     }
 
+    /// <summary>The whole packet as bytes.</summary>
+    public static byte[] ToBytes(in PublishContent content, in PublishEnvelope envelope)
+    {
+        var bytes = new byte[Size(content, envelope)];
+        Write(bytes, content, envelope);
+        return bytes;
+    }
+
     /// <summary>The properties that are the same for every receiver.</summary>
     public static byte[] EncodeProperties(MqttMessageProperties? properties) =>
         properties is null ? [] : new PropertyWriter().Message(properties).Bytes.ToArray();

@@ -109,13 +109,8 @@ internal static class Throughput
         return seen;
     }
 
-    private static byte[] Message(int publisher)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var frame = new PublishFrame(new($"bench/{publisher:00}/up/telemetry", new byte[PayloadBytes]));
-        OutgoingPacket.Write(OutgoingPacket.Publish(frame, MqttQoS.AtMostOnce, false, false, 0), output);
-        return output.WrittenSpan.ToArray();
-    }
+    private static byte[] Message(int publisher) => PublishWriter.ToBytes(
+        new(System.Text.Encoding.UTF8.GetBytes($"bench/{publisher:00}/up/telemetry"), [], new byte[PayloadBytes]), new(MqttQoS.AtMostOnce, false, false, 0, ProtocolVersion.V311));
 
     private sealed record End(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 

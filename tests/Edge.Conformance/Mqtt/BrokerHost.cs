@@ -79,7 +79,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         return Eventually.HoldsAsync(() =>
         {
             var found = new List<Subscription<Session>>();
-            tree.Match(topic, found);
+            tree.Match(topic, found, []);
             return found.Count > 0;
         });
     }

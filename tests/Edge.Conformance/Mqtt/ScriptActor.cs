@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
@@ -46,9 +45,9 @@ internal sealed class ScriptActor(TcpClient client, string name, string token) :
             "PUBLISH" => Publish(words),
             "SUBSCRIBE" => new SubscribePacket(number, [.. words.Skip(2).Select(Entry)]).ToBytes(ProtocolVersion.V311),
             "UNSUBSCRIBE" => new UnsubscribePacket(number, words[2..]).ToBytes(ProtocolVersion.V311),
-            "PINGREQ" => Bytes(OutgoingPacket.PingReq),
-            "DISCONNECT" => Bytes(OutgoingPacket.Disconnect),
-            _ => Bytes(OutgoingPacket.Ack(Enum.Parse<PacketType>(words[0], ignoreCase: true), number)),
+            "PINGREQ" => [0xC0, 0],
+            "DISCONNECT" => [0xE0, 0],
+            _ => new AckPacket(Enum.Parse<PacketType>(words[0], ignoreCase: true), number).ToBytes(ProtocolVersion.V311),
         };
     }
 
@@ -65,24 +64,15 @@ internal sealed class ScriptActor(TcpClient client, string name, string token) :
         }.ToBytes();
     }
 
-    private static byte[] Publish(string[] words)
-    {
-        var frame = new PublishFrame(new(words[1], Encoding.UTF8.GetBytes(words[2].Trim('"'))));
-        return Bytes(OutgoingPacket.Publish(frame, (MqttQoS)Option(words, "qos="), words.Contains("retain"), words.Contains("dup"), (ushort)Option(words, "id=")));
-    }
+    private static byte[] Publish(string[] words) => PublishWriter.ToBytes(
+        new(Encoding.UTF8.GetBytes(words[1]), [], Encoding.UTF8.GetBytes(words[2].Trim('"'))),
+        new((MqttQoS)Option(words, "qos="), words.Contains("retain"), words.Contains("dup"), (ushort)Option(words, "id="), ProtocolVersion.V311));
 
     private static int Option(string[] words, string key) =>
         words.FirstOrDefault(w => w.StartsWith(key, StringComparison.Ordinal)) is { } word ? int.Parse(word[key.Length..], CultureInfo.InvariantCulture) : 0;
 
     // a/b:1 is the filter a/b at QoS 1.
     private static SubscribeEntry Entry(string word) => new(word[..word.LastIndexOf(':')], (MqttQoS)(word[^1] - '0'));
-
-    private static byte[] Bytes(OutgoingPacket packet)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        OutgoingPacket.Write(packet, output);
-        return output.WrittenSpan.ToArray();
-    }
 
     private async Task<string> HearAsync()
     {

@@ -33,10 +33,7 @@ internal sealed class RawClient(IDuplexPipe pipe, Task<EndReason?> ended)
 
     public Task PublishAsync(string topic, string text, byte qos = 0, ushort id = 0, bool retain = false, bool duplicate = false)
     {
-        var output = new ArrayBufferWriter<byte>();
-        var frame = new PublishFrame(new(topic, System.Text.Encoding.UTF8.GetBytes(text)));
-        OutgoingPacket.Write(OutgoingPacket.Publish(frame, (Edge.Mqtt.MqttQoS)qos, retain, duplicate, id), output);
-        return SendAsync(output.WrittenSpan.ToArray());
+        return SendAsync(Publish(topic, text, qos, id, retain, duplicate));
     }
 
     /// <summary>The next packet, as hexadecimal; "closed" at the end.</summary>
@@ -66,11 +63,12 @@ internal sealed class RawClient(IDuplexPipe pipe, Task<EndReason?> ended)
     /// <summary>The next packet has to be this PUBLISH.</summary>
     public async Task ExpectPublishAsync(string topic, string text, byte qos = 0, ushort id = 0, bool retain = false, bool duplicate = false)
     {
-        var output = new ArrayBufferWriter<byte>();
-        var frame = new PublishFrame(new(topic, System.Text.Encoding.UTF8.GetBytes(text)));
-        OutgoingPacket.Write(OutgoingPacket.Publish(frame, (Edge.Mqtt.MqttQoS)qos, retain, duplicate, id), output);
-        await ExpectAsync(Convert.ToHexString(output.WrittenSpan));
+        await ExpectAsync(Convert.ToHexString(Publish(topic, text, qos, id, retain, duplicate)));
     }
+
+    private static byte[] Publish(string topic, string text, byte qos, ushort id, bool retain, bool duplicate) => PublishWriter.ToBytes(
+        new(System.Text.Encoding.UTF8.GetBytes(topic), [], System.Text.Encoding.UTF8.GetBytes(text)),
+        new((Edge.Mqtt.MqttQoS)qos, retain, duplicate, id, ProtocolVersion.V311));
 
     /// <summary>Breaks the connection off without a word.</summary>
     public async Task VanishAsync()

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Edge.Mqtt;
 using Edge.Mqtt.Features;
 using Edge.Mqtt.Features.NodeProtocol;
+using Edge.Mqtt.Wire;
 using Edge.TestKit;
 using Edge.Things.Nodes;
 using Edge.Transport;
@@ -34,7 +35,13 @@ internal sealed class ScriptedNode : IMqttSession
 
     public EndPoint? RemoteEndPoint => null;
 
+    public ProtocolVersion Version => ProtocolVersion.V311;
+
     public MqttMessage? Will => null;
+
+    public uint WillDelaySeconds => 0;
+
+    public MqttSessionStatistics Statistics => default;
 
     public int KeepAliveSeconds => 60;
 

@@ -89,7 +89,7 @@ public sealed class RetainedTests
         await client.PublishAsync(Retain("a", "3"));
 
         for (var i = 0; i < 3; i++) await client.Messages.ReadAsync();
-        Assert.Equal("3"u8.ToArray(), broker.Get<RetainedMessages>().Find("a")!.Payload.ToArray());
+        Assert.Equal("3"u8.ToArray(), broker.Get<RetainedMessages>().Find("a")!.Message.Payload.ToArray());
         Assert.Null(broker.Get<RetainedMessages>().Find("b"));
         Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:retained:maxMessages", StringComparison.Ordinal));
     }

@@ -1,3 +1,4 @@
+using Edge.Storage.Log;
 using Edge.Storage.Memory;
 using Edge.Storage.Sqlite;
 
@@ -16,6 +17,8 @@ public static class StorageServices
     {
         services.AddOptions<StorageOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddOptions<LogOptions>().Bind(section.GetSection("log")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         services.AddSingleton(provider => new StorageFolder(
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.Driver == StorageDriver.Memory ? null : dataFolder));
         return services.AddSingleton<IStorage>(provider =>

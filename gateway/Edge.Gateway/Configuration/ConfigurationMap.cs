@@ -9,6 +9,7 @@ using Edge.Mqtt.Features.RateLimit;
 using Edge.Mqtt.Features.Retained;
 using Edge.Portal;
 using Edge.Storage;
+using Edge.Storage.Log;
 using Edge.Things;
 using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
@@ -29,6 +30,7 @@ internal static class ConfigurationMap
         ["gateway"] = typeof(GatewayOptions),
         ["listeners"] = typeof(ListenersOptions),
         ["storage"] = typeof(StorageOptions),
+        ["storage:log"] = typeof(LogOptions),
         ["tls"] = typeof(LocalCertificateOptions),
         ["transport"] = typeof(SocketOptions),
         ["identity"] = typeof(IdentityOptions),

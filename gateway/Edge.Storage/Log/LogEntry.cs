@@ -14,6 +14,12 @@ public abstract class LogEntry
 
     internal ILogWaiter? Waiter { get; set; }
 
+    /// <summary>Set where the log is too full for it.</summary>
+    internal bool IsRefused { get; set; }
+
+    /// <summary>True where nobody is told, and nothing breaks when it is written late.</summary>
+    internal bool IsLazy => !Grows && Waiter is null;
+
     /// <summary>True where the log grows by it: it is refused when the log is full, and flushed to the disk whether somebody waits or not. False for
     /// what only takes away: that is always taken, and may be written late where nobody waits.</summary>
     public bool Grows { get; protected set; }
@@ -37,7 +43,7 @@ public abstract class LogEntry
     /// <summary>Makes it empty again.</summary>
     internal void Clear()
     {
-        (Next, Waiter, Length, Grows) = (null, null, 0, false);
+        (Next, Waiter, IsRefused, Length, Grows) = (null, null, false, 0, false);
         if (_buffer.Length <= MaxKept) return;
 
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -1,3 +1,5 @@
+using Edge.Storage.Files;
+
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Storage.Sqlite;

@@ -21,7 +21,7 @@ internal static class Varint
     }
 
     /// <summary>Takes one off the front of <paramref name="bytes"/>; false where there is none.</summary>
-    public static bool TryRead(ref ReadOnlySpan<byte> bytes, out ulong value)
+    public static bool TryRead(scoped ref ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;
         for (var i = 0; i < Math.Min(MaxLength, bytes.Length); i++)

@@ -1,4 +1,4 @@
-namespace Edge.Storage.Sqlite;
+namespace Edge.Storage.Files;
 
 /// <summary>Files and folders that only this user can read. (Windows gives a user's folders to that user by itself.)</summary>
 internal static class PrivateFile
@@ -11,6 +11,18 @@ internal static class PrivateFile
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Makes a file that is not there yet, with room on the disk for <paramref name="size"/> bytes where the file system can promise that.</summary>
+    /// <exception cref="IOException">There is no such room, or there is such a file.</exception>
+    public static FileStream Create(string path, long size)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, PreallocationSize = size, BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
     }
 
     /// <summary>Opens a file, making it where it is missing.</summary>

@@ -1,4 +1,4 @@
-namespace Edge.Storage.Sqlite;
+namespace Edge.Storage.Files;
 
 /// <summary>Keeps a second gateway off the same data: it would answer from half of the truth. The kernel lets go of the lock when a process dies.</summary>
 internal sealed class FolderLock : IDisposable

@@ -4,6 +4,7 @@ using Edge.Mqtt.Features;
 using Edge.Mqtt.Sessions;
 using Edge.Mqtt.Sessions.Log;
 using Edge.Mqtt.Topics;
+using Edge.Storage;
 using Edge.Transport;
 
 using Microsoft.Extensions.Configuration;
@@ -31,6 +32,7 @@ public static class MqttServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>());
         services.AddMetrics();
         services.AddSingleton<MqttMetrics>();
+        services.TryAddSingleton(new StorageFolder(Path: null)); // a host without a folder keeps no messages
         AddSessions(services);
         AddBroker(services);
         foreach (var feature in features)

@@ -26,7 +26,7 @@ public sealed class MqttOptionsTests
     [InlineData("maxPersistentSessionsPerSubject", "-1", "mqtt:maxPersistentSessionsPerSubject is -1: give 0 to 1000000.")]
     [InlineData("sessionExpiryHours", "0", "mqtt:sessionExpiryHours is 0: give 1 to 87600.")]
     [InlineData("maxInFlight", "0", "mqtt:maxInFlight is 0: give 1 to 1000.")]
-    [InlineData("maxIncomplete", "0", "mqtt:maxIncomplete is 0: give 1 to 65535.")]
+    [InlineData("receiveMaximum", "0", "mqtt:receiveMaximum is 0: give 1 to 65535.")]
     [InlineData("maxQueuedMessages", "60000", "mqtt:maxQueuedMessages is 60000: give 1 to 50000.")]
     [InlineData("maxQueuedBytes", "0", "mqtt:maxQueuedBytes is 0: give 1024 to 4294967296.")]
     [InlineData("outboxMessages", "10", "mqtt:outboxMessages is 10: give 64 to 1000000.")]

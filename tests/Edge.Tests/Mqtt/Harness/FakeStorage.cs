@@ -16,6 +16,9 @@ internal sealed class FakeStorage : IStorage
 
     public int Commits { get; private set; }
 
+    /// <summary>Where the message log lies.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("edge-test-").FullName;
+
     public int Count(string store)
     {
         lock (_lock) return _documents.Keys.Count(k => k.StartsWith(store + "\n", StringComparison.Ordinal));
@@ -28,6 +31,11 @@ internal sealed class FakeStorage : IStorage
         lock (_lock)
             foreach (var (key, value) in _documents) copy._documents.Add(key, value);
 
+        var log = Path.Combine(Folder, "mqtt-log");
+        if (!Directory.Exists(log)) return copy;
+
+        var to = Directory.CreateDirectory(Path.Combine(copy.Folder, "mqtt-log")).FullName;
+        foreach (var file in Directory.GetFiles(log, "*.log")) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         return copy;
     }
 
@@ -47,7 +55,11 @@ internal sealed class FakeStorage : IStorage
         }
     }
 
-    public ValueTask DisposeAsync() => default;
+    public ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        return default;
+    }
 
     private sealed class Store<T>(FakeStorage storage, string name) : IStore<T> where T : class
     {

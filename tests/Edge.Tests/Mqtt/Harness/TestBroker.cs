@@ -54,6 +54,7 @@ internal sealed class TestBroker : IAsyncDisposable
             .AddLogging(l => l.AddProvider(log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IStorage>(storage)
+            .AddSingleton(new StorageFolder(storage.Folder))
             .AddSingleton<ITokenService>(tokens)
             .AddSingleton<IBearerTokens>(tokens)
             .AddSingleton<IPasswords>(passwords);
@@ -104,6 +105,7 @@ internal sealed class TestBroker : IAsyncDisposable
     {
         await Broker.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
+        await Storage.DisposeAsync();
     }
 
     private static List<Type> OwnFeatures() =>

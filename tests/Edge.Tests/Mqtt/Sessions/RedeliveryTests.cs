@@ -175,12 +175,12 @@ public sealed class RedeliveryTests
     [Fact]
     public async Task More_begun_QoS_2_messages_than_allowed_end_the_connection()
     {
-        await using var broker = await TestBroker.StartAsync("maxIncomplete=2");
+        await using var broker = await TestBroker.StartAsync("receiveMaximum=2");
         var raw = await SubscribedAsync(broker, 0);
         for (ushort id = 1; id <= 3; id++) await raw.PublishAsync("other", "x", qos: 2, id: id);
 
         Assert.Equal(EndReason.LimitExceeded, await raw.Ended);
-        Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:maxIncomplete (2)", StringComparison.Ordinal));
+        Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:receiveMaximum (2)", StringComparison.Ordinal));
     }
 
     private static async Task<RawClient> SubscribedAsync(TestBroker broker, byte qos)

@@ -1,5 +1,4 @@
 using Edge.Mqtt.Wire;
-using Edge.Transport;
 
 namespace Edge.Mqtt.Sessions;
 
@@ -27,7 +26,7 @@ internal sealed class AckSlot(AckQueue queue, PacketType type, ushort packetId)
 /// Acknowledgements in the order of what they acknowledge ([MQTT-4.6.0-2]), though some wait for the disk and some do not: reading goes on meanwhile, so that many
 /// messages of one client share one flush.
 /// </summary>
-internal sealed class AckQueue(LiveSession live)
+internal sealed class AckQueue(Action<AckPacket> send)
 {
     private readonly Lock _lock = new();
     private Queue<AckSlot>? _waiting;
@@ -49,7 +48,7 @@ internal sealed class AckQueue(LiveSession live)
         {
             if (_waiting is null or { Count: 0 })
             {
-                live.PostAck(new(type, packetId, reason));
+                send(new(type, packetId, reason));
                 return;
             }
 
@@ -86,7 +85,7 @@ internal sealed class AckQueue(LiveSession live)
             while (_waiting is not null && _waiting.TryPeek(out var slot) && slot.IsDone)
             {
                 _waiting.Dequeue();
-                live.PostAck(new(slot.Type, slot.PacketId, slot.Reason));
+                send(new(slot.Type, slot.PacketId, slot.Reason));
             }
 
             _drained?.TrySetResult();

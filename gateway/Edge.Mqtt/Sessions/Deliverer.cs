@@ -13,6 +13,9 @@ internal readonly record struct Delivery(int Count, PendingStore? ToStore, Sessi
 /// <summary>Brings a message to the sessions that it is for.</summary>
 internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProvider clock)
 {
+    /// <summary>Keeps what outlives its connection.</summary>
+    public SessionStore Store => store;
+
     /// <summary>Sends or queues a message for every subscriber. What outlives its connection is not sent before it is stored: post <see cref="Delivery.ToStore"/>.</summary>
     /// <param name="publishing">The message.</param>
     /// <param name="from">Whose message it is; null for the gateway's own.</param>

@@ -41,7 +41,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         var aliases = Math.Min(options.MaxTopicAliases, packet.TopicAliasMaximum);
         _aliases = aliases > 0 ? new(aliases) : null;
         KeepAliveSeconds = connecting.KeepAliveSeconds;
-        Acks = new(this);
+        Acks = new(PostAck);
         Publishing = new(this);
         Topics = new(options);
     }
@@ -130,7 +130,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
 
     public void PostRelease(ushort packetId) => PostAck(new(PacketType.PubRel, packetId));
 
-    public void PostAck(in AckPacket packet)
+    public void PostAck(AckPacket packet)
     {
         var size = packet.Size(Version);
         Interlocked.Add(ref _bytesOut, size);

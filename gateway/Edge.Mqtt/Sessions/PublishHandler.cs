@@ -11,7 +11,7 @@ namespace Edge.Mqtt.Sessions;
 
 /// <summary>PUBLISH from clients (MQTT 5.0 §3.3, §4.3). A message that nobody has to wait for goes through without an allocation.</summary>
 internal sealed partial class PublishHandler(
-    SessionRights rights, Deliverer deliverer, SessionStore store, MqttMetrics metrics, IOptions<MqttOptions> options, ILogger<PublishHandler> logger)
+    SessionRights rights, Deliverer deliverer, MqttMetrics metrics, IOptions<MqttOptions> options, ILogger<PublishHandler> logger)
 {
     private readonly MqttOptions _options = options.Value;
     private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(options.Value.SlowConsumerMilliseconds);
@@ -92,7 +92,7 @@ internal sealed partial class PublishHandler(
         var reason = delivery.Count > 0 || publishing.IsTaken || publishing.Retain ? MqttReason.Success : MqttReason.NoMatchingSubscribers;
         if (qos == MqttQoS.ExactlyOnce) live.State.AddIncomplete(packetId);
         var mustStore = delivery.ToStore is not null || (qos == MqttQoS.ExactlyOnce && live.State.IsPersistent);
-        if (mustStore) Store(live, qos, packetId, reason, delivery.ToStore ?? store.Begin());
+        if (mustStore) Store(live, qos, packetId, reason, delivery.ToStore ?? deliverer.Store.Begin());
         else Acknowledge(live, qos, packetId, reason);
 
         return delivery.Busy is null && !mustStore ? default : HoldBackAsync(delivery.Busy, cancel);
@@ -128,7 +128,7 @@ internal sealed partial class PublishHandler(
     // Reads nothing more of a publisher while a receiver is behind: its own socket fills up, and it feels it.
     private async ValueTask HoldBackAsync(Session? busy, CancellationToken cancel)
     {
-        await store.WaitForRoomAsync(cancel).ConfigureAwait(false);
+        await deliverer.Store.WaitForRoomAsync(cancel).ConfigureAwait(false);
         if (busy is null || _patience == TimeSpan.Zero) return;
 
         if (busy.Holder is { IsBusy: true } holder) await holder.WaitWhileBusyAsync(_patience, cancel).ConfigureAwait(false);

@@ -103,7 +103,9 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Broker.StopAsync(CancellationToken.None);
+        var stopping = Broker.StopAsync(CancellationToken.None);
+        while (await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != stopping) Advance(1); // a client that does not read is given time
+        await stopping;
         await _services.DisposeAsync();
         await Storage.DisposeAsync();
     }

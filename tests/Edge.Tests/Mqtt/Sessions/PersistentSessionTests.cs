@@ -1,3 +1,4 @@
+using Edge.Mqtt.Sessions.Log;
 using Edge.Mqtt;
 using Edge.TestKit;
 using Edge.Tests.Mqtt.Harness;
@@ -69,59 +70,27 @@ public sealed class PersistentSessionTests
     }
 
     [Fact]
-    public async Task No_acknowledgement_before_the_message_is_stored()
+    public async Task What_is_acknowledged_does_not_come_back_after_a_restart()
     {
-        await using var broker = await TestBroker.StartAsync();
-        await LeaveSubscribedAsync(broker, "away", "t");
-        var publisher = broker.Open();
-        await publisher.ConnectAsync("pub", broker.Tokens.Issue("pub", "rw #"));
-        await publisher.ExpectAsync("2002 0000");
-        var disk = new TaskCompletionSource();
-        broker.Storage.BeforeCommit = () => disk.Task;
+        var storage = new FakeStorage();
+        FakeStorage durable;
+        await using (var broker = await TestBroker.StartAsync(storage, null))
+        {
+            await LeaveSubscribedAsync(broker, "away", "t");
+            await broker.Publisher.PublishAsync(Message("t", 1, MqttQoS.ExactlyOnce));
+            await broker.Publisher.PublishAsync(Message("t", 2, MqttQoS.AtLeastOnce));
+            await using var back = await broker.ConnectAnyAsync("away", clean: false);
+            Assert.Equal(1, Number(await back.Messages.ReadAsync()));
+            Assert.Equal(2, Number(await back.Messages.ReadAsync()));
+            await Eventually.HoldsAsync(() => broker.Sessions.Connected("away")[0].Statistics.Queued == 0);
+            await broker.Get<MessageLog>().DisposeAsync(); // writes what is in line
+            durable = storage.Snapshot();
+        }
 
-        await publisher.PublishAsync("t", "x", qos: 1, id: 5);
-        await publisher.SendAsync("C000");
-        await Eventually.HoldsAsync(() => broker.Sessions.Connected("pub").Count == 1);
-        var next = publisher.ReadAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System); // nothing may come, which nothing can announce
-        Assert.False(next.IsCompleted);
-
-        disk.SetResult();
-        Assert.Equal("40020005", await next);
-        await publisher.ExpectAsync("D000");
-    }
-
-    [Fact]
-    public async Task A_message_that_cannot_be_stored_is_not_acknowledged_and_ends_the_connection()
-    {
-        await using var broker = await TestBroker.StartAsync();
-        await LeaveSubscribedAsync(broker, "away", "t");
-        var publisher = broker.Open();
-        await publisher.ConnectAsync("pub", broker.Tokens.Issue("pub", "rw #"));
-        await publisher.ExpectAsync("2002 0000");
-        broker.Storage.BeforeCommit = () => throw new IOException("disk full");
-
-        await publisher.PublishAsync("t", "x", qos: 1, id: 5);
-
-        await publisher.ExpectAsync("closed");
-        broker.Storage.BeforeCommit = () => Task.CompletedTask;
-        await using var back = await broker.ConnectAnyAsync("away", clean: false);
-        await broker.Publisher.PublishAsync(Message("t", 2, MqttQoS.AtLeastOnce));
-        Assert.Equal(2, Number(await back.Messages.ReadAsync()));
-    }
-
-    [Fact]
-    public async Task What_is_acknowledged_is_gone_from_the_store()
-    {
-        await using var broker = await TestBroker.StartAsync();
-        await LeaveSubscribedAsync(broker, "away", "t");
-        await broker.Publisher.PublishAsync(Message("t", 1, MqttQoS.ExactlyOnce));
-        await broker.Publisher.PublishAsync(Message("t", 2, MqttQoS.AtLeastOnce));
-        Assert.Equal(2, broker.Storage.Count("mqtt-messages"));
-
-        await using var back = await broker.ConnectAnyAsync("away", clean: false);
-
-        await Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-messages") == 0);
+        await using var restarted = await TestBroker.StartAsync(durable, null);
+        await using var again = await restarted.ConnectAnyAsync("away", clean: false);
+        await restarted.Publisher.PublishAsync(Message("t", 3, MqttQoS.AtLeastOnce));
+        Assert.Equal(3, Number(await again.Messages.ReadAsync()));
     }
 
     [Fact]

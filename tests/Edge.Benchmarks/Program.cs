@@ -1,4 +1,5 @@
 using Edge.Benchmarks.Fuzz;
+using Edge.Benchmarks.Log;
 using Edge.Benchmarks.Mqtt;
 
 if (args is ["mqtt"])
@@ -7,6 +8,8 @@ if (args is ["mqtt"])
     return 0;
 }
 
+if (args is ["log", .. var logOptions]) return await LogThroughput.RunAsync(logOptions, Console.Out);
+
 if (args is ["fuzz", "mqtt-wire", .. var fuzzOptions]) return await MqttWireFuzz.RunAsync(fuzzOptions, Console.Out);
 
 await Console.Error.WriteLineAsync(
@@ -14,6 +17,8 @@ await Console.Error.WriteLineAsync(
     Measures hot paths. Build with -c Release.
 
       mqtt    messages a second through the broker in memory: one to one, fan-in, fan-out, many to many
+
+      log [--folder PARENT]    durable messages a second through the message log, and what each costs
 
       fuzz mqtt-wire [--inputs N] [--seed S]    damaged packets through the codec: inputs a second, what came of them, memory
     """);

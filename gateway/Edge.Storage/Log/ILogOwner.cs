@@ -34,6 +34,9 @@ public interface ILogOwner
     /// <summary>They were called.</summary>
     void EndCalls();
 
+    /// <summary>A waiter threw, which none should; the others are called nevertheless.</summary>
+    void WaiterFailed(Exception bug);
+
     /// <summary>The log does not need the entry any more.</summary>
     void Release(LogEntry entry);
 }

@@ -143,13 +143,25 @@ internal sealed class LogThread(LogLine line, LogFolder folder, SegmentSet segme
         {
             next = entry.Next;
             bytes += entry.Length;
-            entry.Waiter?.OnCommitted(error ?? (entry.IsRefused ? LogFault.AtLimit(folder.Path, options) : null));
+            Call(entry, error);
             entry.Clear();
             owner.Release(entry);
         }
 
         owner.EndCalls();
         line.Leave(bytes);
+    }
+
+    private void Call(LogEntry entry, Exception? error)
+    {
+        try
+        {
+            entry.Waiter?.OnCommitted(error ?? (entry.IsRefused ? LogFault.AtLimit(folder.Path, options) : null));
+        }
+        catch (Exception bug) // one waiter's must not cost the others their answers
+        {
+            owner.WaiterFailed(bug);
+        }
     }
 
     private void TryFlush()

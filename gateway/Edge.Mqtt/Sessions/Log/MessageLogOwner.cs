@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using Edge.Storage.Log;
+using Edge.Transport;
 
 using Microsoft.Extensions.Logging;
 
@@ -66,13 +67,12 @@ internal sealed partial class MessageLogOwner(string folder, MessageNumbers numb
 
     public void Damaged(string file, long offset, long bytes) => LogDamage(Path.Combine(folder, file), offset, bytes);
 
-    public void BeginCalls()
-    {
-    }
+    // What the calls make sessions send goes out once per connection.
+    public void BeginCalls() => FlushBatch.Enter();
 
-    public void EndCalls()
-    {
-    }
+    public void EndCalls() => FlushBatch.Leave();
+
+    public void WaiterFailed(Exception bug) => LogWaiterFailed(bug);
 
     public void Release(LogEntry entry)
     {
@@ -92,6 +92,9 @@ internal sealed partial class MessageLogOwner(string folder, MessageNumbers numb
     [LoggerMessage(EventId = 2090, Level = LogLevel.Error,
         Message = "{File} is damaged: {Bytes} bytes from {Offset} on cannot be read, and messages in them are lost; all others are kept. Look at the disk or card")]
     private partial void LogDamage(string file, long offset, long bytes);
+
+    [LoggerMessage(EventId = 2092, Level = LogLevel.Error, Message = "What was stored could not be passed on")]
+    private partial void LogWaiterFailed(Exception bug);
 
     [LoggerMessage(EventId = 2091, Level = LogLevel.Warning, Message = "{Count} deliveries in {Folder} refer to messages that are not there, and are dropped")]
     private partial void LogDangling(int count, string folder);

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Edge.Transport.Sockets.Linux;
 using Edge.Transport.Sockets.Portable;
 
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +39,7 @@ public sealed partial class SocketTransport : IDisposable
     /// <summary>Takes connections at <paramref name="local"/>; each is served by <paramref name="serve"/> and closed when its task ends.</summary>
     /// <param name="local">The address; <see cref="IPAddress.IPv6Any"/> takes IPv4 too. Port 0 takes a free one.</param>
     /// <param name="serve">Called on the thread that waits for sockets: it must not block.</param>
-    /// <exception cref="AddressInUseException">Somebody else listens there.</exception>
+    /// <exception cref="IOException">Somebody else listens there.</exception>
     /// <exception cref="SocketException">The address cannot be had.</exception>
     public SocketListener Listen(IPEndPoint local, Func<SocketConnection, Task> serve)
     {
@@ -86,7 +85,7 @@ public sealed partial class SocketTransport : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            if (e.SocketErrorCode == SocketError.AddressAlreadyInUse) throw new AddressInUseException($"{local} is taken by another process.", e);
+            if (e.SocketErrorCode == SocketError.AddressAlreadyInUse) throw new IOException($"{local} is taken by another process.", e);
             throw;
         }
     }

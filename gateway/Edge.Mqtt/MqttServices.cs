@@ -4,6 +4,7 @@ using Edge.Mqtt.Features;
 using Edge.Mqtt.Sessions;
 using Edge.Mqtt.Sessions.Log;
 using Edge.Mqtt.Topics;
+using Edge.Mqtt.WebSockets;
 using Edge.Storage;
 using Edge.Transport;
 
@@ -35,6 +36,7 @@ public static class MqttServices
         services.TryAddSingleton(new StorageFolder(Path: null)); // a host without a folder keeps no messages
         AddSessions(services);
         AddBroker(services);
+        MqttWebSockets.AddServices(services, section.GetSection("webSocket"));
         foreach (var feature in features)
             AddFeatureOf.MakeGenericMethod(feature).Invoke(null, [services, section.GetSection(SectionName(feature))]);
         return services;

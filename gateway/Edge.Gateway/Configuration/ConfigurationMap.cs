@@ -7,6 +7,7 @@ using Edge.Mqtt.Features.KeepAlive;
 using Edge.Mqtt.Features.NodeProtocol;
 using Edge.Mqtt.Features.RateLimit;
 using Edge.Mqtt.Features.Retained;
+using Edge.Mqtt.WebSockets;
 using Edge.Portal;
 using Edge.Storage;
 using Edge.Storage.Log;
@@ -41,6 +42,7 @@ internal static class ConfigurationMap
         ["mqtt:nodeProtocol"] = typeof(NodeProtocolOptions),
         ["mqtt:rateLimit"] = typeof(RateLimitOptions),
         ["mqtt:retained"] = typeof(RetainedOptions),
+        ["mqtt:webSocket"] = typeof(MqttWebSocketOptions),
         ["xmpp"] = typeof(XmppOptions),
         ["xmpp:iot"] = typeof(IotOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),

@@ -5,6 +5,7 @@ using Edge.Gateway.Control;
 using Edge.Gateway.Telemetry;
 using Edge.Identity;
 using Edge.Mqtt;
+using Edge.Mqtt.WebSockets;
 using Edge.Portal;
 using Edge.Storage;
 using Edge.Things;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Gateway.Hosting;
 
-/// <summary>The gateway as one web host: every server is a Kestrel listener, every part adds itself to the services.</summary>
+/// <summary>The gateway as one web host: every server has its listener, every part adds itself to the services.</summary>
 internal sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -63,7 +64,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             if (ControlSocket.Listen(kestrel, gateway.DataFolder) is { } reason) LogNoControl(kestrel.ApplicationServices.GetRequiredService<ILogger<GatewayHost>>(), reason);
         });
 
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<SocketServer>(services, listeners.Sockets));
+
         var app = builder.Build();
+        app.UseMqttWebSockets();
         app.MapEdgePortal();
         app.MapMetrics();
         app.MapControl();

@@ -18,7 +18,8 @@ internal static class Greeting
         var domain = host.Services.GetRequiredService<IOptions<ThingsOptions>>().Value.Domain;
         await to.WriteLineAsync($"Edge gateway for {domain}");
         await LineAsync(to, "MQTT over TLS", at.Mqtts, "nodes and clients, bearer token in the password");
-        await LineAsync(to, "MQTT, clear", at.Mqtt, "this machine only");
+        await LineAsync(to, "MQTT, clear", at.Mqtt, "this machine only, unless configured otherwise");
+        foreach (var more in at.More) await LineAsync(to, more.IsTls ? "MQTT over TLS" : "MQTT, clear", more.Port, more.Name);
         await LineAsync(to, "XMPP", at.Xmpp, "STARTTLS, SCRAM");
         await LineAsync(to, "Portal (https)", at.Https, "owners and operators");
         await LineAsync(to, "Portal (http)", at.Http, "this machine only");

@@ -10,47 +10,78 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Edge.Gateway.Hosting;
 
-/// <summary>Gives every server its Kestrel listener, and knows afterwards which ports they got.</summary>
+/// <summary>Gives every server its listener, and knows afterwards which ports they got: clear-text MQTT has sockets of our own, all others Kestrel.</summary>
 internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClash> clashes)
 {
-    private readonly Dictionary<string, ListenOptions> _bound = [];
+    private readonly Dictionary<string, Func<int>> _ports = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The configured ports that were taken.</summary>
     public IReadOnlyList<PortClash> Clashes => clashes;
 
     /// <summary>Where the servers listen; ports are known once the host has started.</summary>
-    public Endpoints Endpoints => new(Port("mqtts"), Port("mqtt"), Port("xmpp"), Port("https"), Port("http"));
+    public Endpoints Endpoints => new(Port("mqtts"), Port("mqtt"), Port("xmpp"), Port("https"), Port("http"))
+    {
+        More = [.. options.More.Where(l => l.Enabled).Select(l => new MoreEndpoint(l.Name, Port(l.Name), l.Protocol == MqttListenerProtocol.Mqtts))],
+    };
 
-    /// <summary>Declares the listeners.</summary>
+    /// <summary>What listens on sockets of our own.</summary>
+    public IEnumerable<SocketEndpoint> Sockets => MqttListeners().Where(l => l.IsClearText)
+        .Select(l => new SocketEndpoint(AddressOf(l.Options), PolicyOf(l.Name, l.Options), port => _ports[l.Name] = () => port));
+
+    /// <summary>Declares Kestrel's listeners.</summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         var certificates = kestrel.ApplicationServices.GetRequiredService<LocalCertificates>();
-        Listen(kestrel, "mqtts", options.Mqtts, listen =>
+        foreach (var (name, listener, _) in MqttListeners().Where(l => !l.IsClearText))
         {
-            Secure(listen, certificates);
-            listen.UseMqtt(new MqttListenerPolicy { Name = "mqtts" });
-        });
-        Listen(kestrel, "mqtt", options.Mqtt, listen => listen.UseMqtt(new MqttListenerPolicy { Name = "mqtt" }));
+            var clients = ClientsOf(listener, kestrel.ApplicationServices);
+            Listen(kestrel, name, listener, listen =>
+            {
+                Secure(listen, certificates, clients);
+                listen.UseMqtt(PolicyOf(name, listener));
+            });
+        }
+
         Listen(kestrel, "xmpp", options.Xmpp, listen => listen.UseXmpp(new XmppListenerPolicy { Name = "xmpp" }));
         Listen(kestrel, "https", options.Https, listen => Secure(listen, certificates));
         Listen(kestrel, "http", options.Http, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
-    private static void Secure(ListenOptions listen, LocalCertificates certificates) =>
-        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates.ServerOptions()) });
+    private static void Secure(ListenOptions listen, LocalCertificates certificates, ClientCertificates? clients = null) =>
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ =>
+            {
+                var handshake = certificates.ServerOptions();
+                clients?.Apply(handshake);
+                return new(handshake);
+            },
+        });
+
+    private static ClientCertificates? ClientsOf(MqttListenerOptions listener, IServiceProvider services) =>
+        listener.ClientCertificates == ClientCertificateDemand.None
+            ? null
+            : new(listener.ClientCertificates, listener.ClientAuthority!, services.GetRequiredService<ILogger<ClientCertificates>>());
+
+    private static MqttListenerPolicy PolicyOf(string name, MqttListenerOptions listener) =>
+        new() { Name = name, AllowAnonymous = listener.Anonymous, AllowBootstrap = listener.AllowBootstrap };
+
+    private static IPEndPoint AddressOf(ListenerOptions listener) => new(listener.Parse()!, listener.Port);
+
+    private IEnumerable<(string Name, MqttListenerOptions Options, bool IsClearText)> MqttListeners() =>
+        options.All.Where(l => l.Listener is MqttListenerOptions { Enabled: true }).Select(l => (l.Name, (MqttListenerOptions)l.Listener, l.IsClearText));
 
     private void Listen(KestrelServerOptions kestrel, string name, ListenerOptions listener, Action<ListenOptions> configure)
     {
         if (!listener.Enabled) return;
 
-        kestrel.Listen(new IPEndPoint(listener.Parse()!, listener.Port), listen =>
+        kestrel.Listen(AddressOf(listener), listen =>
         {
-            _bound[name] = listen;
+            _ports[name] = () => listen.IPEndPoint?.Port ?? 0; // Kestrel writes the port it got back into the options
             configure(listen);
         });
     }
 
-    // Kestrel writes the port it got back into the options of the listener.
-    private int Port(string name) => _bound.TryGetValue(name, out var listen) ? listen.IPEndPoint?.Port ?? 0 : 0;
+    private int Port(string name) => _ports.TryGetValue(name, out var port) ? port() : 0;
 }

@@ -6,7 +6,11 @@ using Edge.Gateway.Configuration;
 namespace Edge.Gateway.Hosting;
 
 /// <summary>A configured port that could not be had, and who holds it.</summary>
-internal sealed record PortClash(string Listener, int Port, string Holder);
+/// <param name="Listener">The listener's name.</param>
+/// <param name="Key">Its key in the configuration.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Holder">The process that has it.</param>
+internal sealed record PortClash(string Listener, string Key, int Port, string Holder);
 
 /// <summary>Looks, before the host is built, whether every configured port can be had; a taken one is named with the process that holds it.</summary>
 internal static class PortPlan
@@ -16,11 +20,11 @@ internal static class PortPlan
     public static IReadOnlyList<PortClash> Settle(ListenersOptions listeners)
     {
         var clashes = new List<PortClash>();
-        foreach (var (name, listener, _) in listeners.All.Where(l => l.Listener is { Enabled: true, Port: > 0 }))
+        foreach (var (name, key, listener, _) in listeners.All.Where(l => l.Listener is { Enabled: true, Port: > 0 }))
         {
             if (IsFree(listener.Parse()!, listener.Port)) continue;
 
-            clashes.Add(new(name, listener.Port, PortOwner.Describe(listener.Port)));
+            clashes.Add(new(name, key, listener.Port, PortOwner.Describe(listener.Port)));
             if (listeners.TakenPort == TakenPort.Next) listener.Port = 0;
         }
 
@@ -31,7 +35,7 @@ internal static class PortPlan
     }
 
     private static string Explain(PortClash clash) =>
-        $"listeners:{clash.Listener}:port {clash.Port} is held by {clash.Holder}: stop it, give another port, or set listeners:takenPort to next.";
+        $"{clash.Key}:port {clash.Port} is held by {clash.Holder}: stop it, give another port, or set listeners:takenPort to next.";
 
     private static bool IsFree(IPAddress address, int port)
     {

@@ -52,7 +52,7 @@ public sealed class PortTests : IDisposable
 
     private ListenersOptions OnlyHttp(TakenPort takenPort)
     {
-        var off = new ListenerOptions { Enabled = false };
+        var off = new MqttListenerOptions { Enabled = false };
         return new() { TakenPort = takenPort, Mqtts = off, Mqtt = off, Xmpp = off, Https = off, Http = new() { Address = "localhost", Port = Port } };
     }
 }

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Edge.Mqtt.WebSockets;
+
+/// <summary>
+/// May this page connect? Browsers let every page open a WebSocket to everywhere and tell which page it is; without a check, any page that an owner looks at
+/// could speak to a broker that only his network can reach (RFC 6455 §10.2).
+/// </summary>
+internal static class OriginCheck
+{
+    /// <summary>True where the request tells no origin, its own host, or one that is allowed.</summary>
+    public static bool Allows(HttpRequest request, IEnumerable<string> allowed)
+    {
+        var origin = request.Headers.Origin;
+        if (origin.Count == 0) return true;
+        if (origin.Count > 1 || !Uri.TryCreate(origin[0], UriKind.Absolute, out var page)) return allowed.Contains("*");
+
+        var isOwn = request.Host.HasValue && page.Scheme == request.Scheme && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own)
+            && own.Port == page.Port && own.IdnHost.Equals(page.IdnHost, StringComparison.OrdinalIgnoreCase);
+        return isOwn || allowed.Any(a => a == "*" || a.TrimEnd('/').Equals(page.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
+    }
+}

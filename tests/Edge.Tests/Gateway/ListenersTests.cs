@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+using Edge.Gateway.Configuration;
+using Edge.Gateway.Hosting;
+using Edge.TestKit;
+
+namespace Edge.Tests.Gateway;
+
+/// <summary>A gateway with every kind of listener, and what each lets in.</summary>
+public sealed class ListenersTests : IDisposable
+{
+    private static readonly byte[] Connect = Convert.FromHexString("100D00044D51545404020000000161");
+    private static readonly byte[] Accepted = [0x20, 2, 0, 0];
+    private static readonly byte[] Refused = [0x20, 2, 0, 5];
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_listener_has_its_own_policy()
+    {
+        await using var host = await StartAsync("""
+            listeners:
+              mqtt: { allowBootstrap: false, port: 0 }
+              more:
+              - { name: bench, protocol: mqtt, address: localhost, anonymous: true }
+              - { name: six, protocol: mqtt, address: "::1", anonymous: true }
+            """);
+
+        Assert.Equal(Refused, await TalkAsync(IPAddress.Loopback, host.Endpoints.Mqtt));
+        Assert.Equal(Accepted, await TalkAsync(IPAddress.Loopback, Port(host, "bench")));
+        if (Socket.OSSupportsIPv6) Assert.Equal(Accepted, await TalkAsync(IPAddress.IPv6Loopback, Port(host, "six")));
+        await host.StopAsync(Cancel);
+    }
+
+    [Theory, InlineData(SslProtocols.Tls12), InlineData(SslProtocols.Tls13)]
+    public async Task A_listener_with_TLS_speaks_both_versions(SslProtocols version)
+    {
+        await using var host = await StartAsync("listeners: { more: [{ name: bench, protocol: mqtts, address: localhost, anonymous: true }] }");
+
+        Assert.Equal(Accepted, await TalkTlsAsync(Port(host, "bench"), null, version));
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Where_a_client_certificate_is_required_only_one_of_the_CA_opens()
+    {
+        using var authority = Authority("Ours");
+        using var stranger = Authority("Theirs");
+        await File.WriteAllTextAsync(_folder.File("clients.pem"), authority.ExportCertificatePem(), Cancel);
+        await using var host = await StartAsync($$"""
+            listeners:
+              more:
+              - { name: closed, protocol: mqtts, address: localhost, anonymous: true, clientCertificates: required, clientAuthority: "{{_folder.File("clients.pem")}}" }
+              - { name: open, protocol: mqtts, address: localhost, anonymous: true, clientCertificates: optional, clientAuthority: "{{_folder.File("clients.pem")}}" }
+            mqtt: { authentication: { grants: [{ who: "certificate:lamp", topics: [{ rw: rw, topic: "lamp/#" }] }] } }
+            """);
+        using var good = Issue(authority);
+        using var bad = Issue(stranger);
+
+        Assert.Equal(Accepted, await TalkTlsAsync(Port(host, "closed"), good));
+        await Assert.ThrowsAnyAsync<Exception>(() => TalkTlsAsync(Port(host, "closed"), null));
+        await Assert.ThrowsAnyAsync<Exception>(() => TalkTlsAsync(Port(host, "closed"), bad));
+        Assert.Equal(Accepted, await TalkTlsAsync(Port(host, "open"), good));
+        Assert.Equal(Accepted, await TalkTlsAsync(Port(host, "open"), null));
+        await Assert.ThrowsAnyAsync<Exception>(() => TalkTlsAsync(Port(host, "open"), bad));
+
+        // Another CA, without a restart.
+        await File.WriteAllTextAsync(_folder.File("clients.pem"), stranger.ExportCertificatePem(), Cancel);
+        File.SetLastWriteTimeUtc(_folder.File("clients.pem"), File.GetLastWriteTimeUtc(_folder.File("clients.pem")).AddSeconds(5));
+        Assert.Equal(Accepted, await TalkTlsAsync(Port(host, "closed"), bad));
+        await Assert.ThrowsAnyAsync<Exception>(() => TalkTlsAsync(Port(host, "closed"), good));
+        await host.StopAsync(Cancel);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task MQTT_over_WebSocket_is_beside_the_portal(bool isSecure)
+    {
+        await using var host = await StartAsync("");
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("mqtt");
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        var address = new Uri(isSecure ? $"wss://localhost:{host.Endpoints.Https}/mqtt" : $"ws://localhost:{host.Endpoints.Http}/mqtt");
+
+        await socket.ConnectAsync(address, Cancel);
+        await socket.SendAsync(Connect, WebSocketMessageType.Binary, true, Cancel);
+        var answer = new byte[4];
+        await socket.ReceiveAsync(answer.AsMemory(), Cancel);
+
+        Assert.Equal([0x20, 2], answer[..2]);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Stopping_the_gateway_ends_who_is_connected()
+    {
+        await using var host = await StartAsync("listeners: { more: [{ name: bench, protocol: mqtt, address: localhost, anonymous: true }] }");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port(host, "bench"), Cancel);
+        await client.GetStream().WriteAsync(Connect, Cancel);
+        await client.GetStream().ReadExactlyAsync(new byte[4], Cancel);
+
+        await host.StopAsync(Cancel);
+
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], Cancel));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static int Port(GatewayHost host, string name) => host.Endpoints.More.Single(m => m.Name == name).Port;
+
+    private static async Task<byte[]> TalkAsync(IPAddress address, int port)
+    {
+        using var client = new TcpClient(address.AddressFamily);
+        await client.ConnectAsync(address, port, Cancel);
+        return await TalkAsync(client.GetStream());
+    }
+
+    private static async Task<byte[]> TalkTlsAsync(int port, X509Certificate2? certificate, SslProtocols version = SslProtocols.None)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancel);
+        await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                EnabledSslProtocols = version,
+                ClientCertificates = certificate is null ? null : [certificate],
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+            }, Cancel);
+        return await TalkAsync(tls);
+    }
+
+    private static async Task<byte[]> TalkAsync(Stream stream)
+    {
+        await stream.WriteAsync(Connect, Cancel);
+        var answer = new byte[4];
+        await stream.ReadExactlyAsync(answer, Cancel);
+        return answer;
+    }
+
+    private static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(10));
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 authority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=lamp", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.Create(authority, now.AddDays(-1), now.AddDays(9), RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    private async Task<GatewayHost> StartAsync(string yaml)
+    {
+        var file = _folder.File("gateway.yaml");
+        await File.WriteAllTextAsync(file, yaml, Cancel);
+        var host = GatewayHost.Build(GatewayConfiguration.Load(file, new Dictionary<string, string?>
+        {
+            ["gateway:dataFolder"] = _folder.File("data"),
+            ["gateway:logLevel"] = "error",
+            ["storage:driver"] = "memory",
+            ["listeners:mqtts:address"] = "localhost",
+            ["listeners:mqtts:port"] = "0",
+            ["listeners:mqtt:port"] = "0",
+            ["listeners:xmpp:enabled"] = "false",
+            ["listeners:https:address"] = "localhost",
+            ["listeners:https:port"] = "0",
+            ["listeners:http:enabled"] = "true",
+            ["listeners:http:port"] = "0",
+        }));
+        await host.StartAsync(Cancel);
+        return host;
+    }
+}

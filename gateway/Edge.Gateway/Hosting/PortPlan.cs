@@ -16,40 +16,47 @@ internal sealed record PortClash(string Listener, string Key, int Port, string H
 internal static class PortPlan
 {
     /// <summary>Gives every listener whose port is taken a free one instead (the system chooses when it is bound: no race), and says which.</summary>
-    /// <exception cref="ConfigurationException">A port is taken and <see cref="ListenersOptions.TakenPort"/> is Fail.</exception>
+    /// <exception cref="ConfigurationException">A port is taken and <see cref="ListenersOptions.TakenPort"/> is Fail, or an address cannot be had at all.</exception>
     public static IReadOnlyList<PortClash> Settle(ListenersOptions listeners)
     {
-        var clashes = new List<PortClash>();
+        var (clashes, faults) = (new List<PortClash>(), new List<string>());
         foreach (var (name, key, listener, _) in listeners.All.Where(l => l.Listener is { Enabled: true, Port: > 0 }))
         {
-            if (IsFree(listener.Parse()!, listener.Port)) continue;
+            var error = Try(listener.Parse()!, listener.Port);
+            if (error is not null and not SocketError.AddressAlreadyInUse) faults.Add(Explain(key, listener, error.Value));
+            if (error != SocketError.AddressAlreadyInUse) continue;
 
             clashes.Add(new(name, key, listener.Port, PortOwner.Describe(listener.Port)));
             if (listeners.TakenPort == TakenPort.Next) listener.Port = 0;
         }
 
-        if (listeners.TakenPort == TakenPort.Fail && clashes.Count > 0)
-            throw new ConfigurationException([.. clashes.Select(Explain)]);
-
-        return clashes;
+        if (listeners.TakenPort == TakenPort.Fail) faults.AddRange(clashes.Select(Explain));
+        return faults.Count == 0 ? clashes : throw new ConfigurationException(faults);
     }
 
     private static string Explain(PortClash clash) =>
         $"{clash.Key}:port {clash.Port} is held by {clash.Holder}: stop it, give another port, or set listeners:takenPort to next.";
 
-    private static bool IsFree(IPAddress address, int port)
+    private static string Explain(string key, ListenerOptions listener, SocketError error) => error switch
     {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        SocketError.AddressNotAvailable => $"{key}:address is '{listener.Address}', which this machine does not have: give one of its own, localhost, or any.",
+        SocketError.AccessDenied => $"{key}:port {listener.Port} is for the system only: give one above 1023, or grant the gateway CAP_NET_BIND_SERVICE.",
+        _ => $"{key}: {listener.Address} port {listener.Port} cannot be had ({error}): give another address or port.",
+    };
+
+    private static SocketError? Try(IPAddress address, int port)
+    {
         try
         {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(1);
-            return true;
+            return null;
         }
-        catch (SocketException)
+        catch (SocketException error)
         {
-            return false;
+            return error.SocketErrorCode;
         }
     }
 }

@@ -48,6 +48,17 @@ public sealed class PortTests : IDisposable
         Assert.Matches($@"listeners:http:port {Port} is held by .+ \(pid \d+\): stop it", error.Errors[0]);
     }
 
+    [Fact]
+    public void An_address_of_another_machine_is_named_as_such()
+    {
+        var listeners = OnlyHttp(TakenPort.Next);
+        listeners.Http.Address = "192.0.2.1"; // RFC 5737: nobody's
+
+        var error = Assert.Throws<ConfigurationException>(() => PortPlan.Settle(listeners));
+
+        Assert.Equal("listeners:http:address is '192.0.2.1', which this machine does not have: give one of its own, localhost, or any.", Assert.Single(error.Errors));
+    }
+
     public void Dispose() => _other.Dispose();
 
     private ListenersOptions OnlyHttp(TakenPort takenPort)

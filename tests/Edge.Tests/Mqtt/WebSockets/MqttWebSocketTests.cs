@@ -76,7 +76,7 @@ public sealed class MqttWebSocketTests
         await SendAsync(socket, Connect);
         await ExpectAsync(socket, ConnAck);
 
-        await socket.SendAsync(Bytes(Ping), WebSocketMessageType.Text, true, Cancel);
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, Cancel);
 
         var end = await socket.ReceiveAsync(new byte[10], Cancel);
         Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.InvalidMessageType), (end.MessageType, end.CloseStatus));

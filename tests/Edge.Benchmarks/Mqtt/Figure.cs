@@ -1,0 +1,27 @@
+namespace Edge.Benchmarks.Mqtt;
+
+/// <summary>What can be measured.</summary>
+/// <param name="Name">What it is, with its unit.</param>
+/// <param name="Format">How many digits a table shows.</param>
+internal sealed record Metric(string Name, string Format)
+{
+    public static readonly Metric Rate = new("delivered/s", "N0");
+    public static readonly Metric CpuPerMillion = new("CPU s per million", "N2");
+    public static readonly Metric CpuShare = new("server, % of a core", "N1");
+    public static readonly Metric GeneratorShare = new("generator, % of a core", "N0");
+    public static readonly Metric Median = new("latency p50, µs", "N0");
+    public static readonly Metric Percentile99 = new("latency p99, µs", "N0");
+    public static readonly Metric Lost = new("lost", "N0");
+    public static readonly Metric Connects = new("connects/s", "N0");
+    public static readonly Metric FirstConnects = new("connects/s with subscription, unknown tokens", "N0");
+    public static readonly Metric CpuPerConnect = new("CPU ms per connect", "N3");
+    public static readonly Metric StartMemory = new("resident at start, MiB", "N1");
+    public static readonly Metric PerConnection = new("resident KiB per connection", "N2");
+    public static readonly Metric Peak = new("peak memory, MiB", "N1");
+    public static readonly Metric Sent = new("sent/s", "N0");
+    public static readonly Metric IdleCpu = new("idle CPU, ms per s", "N2");
+    public static readonly Metric Written = new("disk bytes per message", "N0");
+}
+
+/// <summary>One measured value.</summary>
+internal sealed record Figure(Metric Metric, double Value);

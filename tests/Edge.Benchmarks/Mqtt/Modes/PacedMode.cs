@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+using Edge.Benchmarks.Load;
+using Edge.Benchmarks.Mqtt.Servers;
+
+namespace Edge.Benchmarks.Mqtt.Modes;
+
+/// <summary>A thousand messages a second, one each millisecond, from publishers in turn: what a message costs when there is nothing to batch, and how
+/// long it takes.</summary>
+internal sealed class PacedMode : IMode
+{
+    private const int PerSecond = 1000;
+
+    private static readonly Shape Shape = new(50, 50, IsPaired: true, QoS: 1, Window: 0);
+
+    /// <inheritdoc/>
+    public string Name => "paced";
+
+    /// <inheritdoc/>
+    public string Title => "1,000 QoS 1 messages a second";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Client> Clients => Shape.Clients;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Figure> Run(Bench bench)
+    {
+        var crowd = new Crowd(bench, Shape);
+        Pace(bench, crowd, bench.WarmUp);
+        crowd.Traffic.Latencies = new(1 << 20);
+        var figures = bench.Measure(() => crowd.Traffic.Delivered, time => Pace(bench, crowd, time));
+        var latencies = crowd.Traffic.Latencies;
+        latencies.Sort();
+        figures.Add(new(Metric.Median, Microseconds(latencies, 0.5)));
+        figures.Add(new(Metric.Percentile99, Microseconds(latencies, 0.99)));
+        return figures;
+    }
+
+    /// <summary>A quantile of sorted times.</summary>
+    internal static double Microseconds(List<long> sorted, double quantile) =>
+        sorted.Count == 0 ? double.NaN : sorted[(int)(quantile * (sorted.Count - 1))] * 1e6 / Stopwatch.Frequency;
+
+    /// <summary>Publishes evenly for so long.</summary>
+    internal static void Pace(Bench bench, Crowd crowd, TimeSpan time)
+    {
+        var interval = Stopwatch.Frequency / PerSecond;
+        var next = Stopwatch.GetTimestamp();
+        var end = next + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        for (var turn = 0; next < end;)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (now >= next)
+            {
+                crowd.Publishers[turn++ % crowd.Publishers.Length].PublishOne();
+                next += interval;
+            }
+
+            bench.Loop.Turn(next - now);
+        }
+    }
+}

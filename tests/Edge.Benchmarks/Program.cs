@@ -11,6 +11,8 @@ if (args is ["fuzz", "mqtt-wire", .. var fuzzOptions]) return await MqttWireFuzz
 var root = new RootCommand("Measures hot paths. Build with -c Release.")
 {
     MqttCommand.Create(),
+    AllocationCommand.Create(),
+    ServeCommand.Create(),
     new Command("log", "log [--folder PARENT]: durable messages a second through the message log, and what each costs."),
     new Command("fuzz", "fuzz mqtt-wire [--inputs N] [--seed S]: damaged packets through the codec: inputs a second, what came of them, memory."),
 };

@@ -14,7 +14,7 @@ internal static class MqttCommand
     public static Command Create()
     {
         var modes = new Option<string>("--modes") { Description = $"Which loads, with commas: {string.Join(", ", AllModes.List.Select(m => m.Name))}. Left out: all." };
-        var server = new Option<string>("--server") { Description = "Which servers, with commas: ours (the gateway), mosquitto.", DefaultValueFactory = _ => "ours,mosquitto" };
+        var server = new Option<string>("--server") { Description = "Which servers, with commas: ours (the gateway), broker (ours without the gateway around it), mosquitto.", DefaultValueFactory = _ => "ours,mosquitto" };
         var version = new Option<string>("--version") { Description = "Which MQTT, with commas: 4 (3.1.1), 5.", DefaultValueFactory = _ => "4,5" };
         var rounds = new Option<int>("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 5 };
         var seconds = new Option<double>("--seconds") { Description = "How long each measurement takes.", DefaultValueFactory = _ => 3 };
@@ -44,8 +44,9 @@ internal static class MqttCommand
     private static IServerKind Kind(string name, string? gateway) => name switch
     {
         "ours" => new GatewayServer(gateway),
+        "broker" => new BrokerServer(),
         Reference => new MosquittoServer(),
-        _ => throw new ArgumentException($"--server {name}: give ours or mosquitto."),
+        _ => throw new ArgumentException($"--server {name}: give ours, broker or mosquitto."),
     };
 
     private static List<IMode> Modes(string? names) => names is null

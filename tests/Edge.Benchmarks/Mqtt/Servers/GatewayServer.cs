@@ -15,7 +15,7 @@ internal sealed class GatewayServer(string? file) : IServerKind
         var logins = await TokenMint.IssueAsync(data, plan.Clients);
         var configuration = Path.Combine(plan.Folder, "gateway.yaml");
         await File.WriteAllTextAsync(configuration, Configuration(data, port));
-        return new(ServerProcess.Start(["dotnet", file ?? Find(), "run", "--config", configuration], port, plan.Log), logins);
+        return new(ServerProcess.Start(["dotnet", file ?? Find(), "run", "--config", configuration], port, plan.Log, BrokerSettings.Environment()), logins);
     }
 
     private static string Configuration(string data, int port) =>
@@ -26,8 +26,6 @@ internal sealed class GatewayServer(string? file) : IServerKind
           mqtts: { enabled: false }
           xmpp: { enabled: false }
           https: { enabled: false }
-        mqtt:
-        {{string.Join('\n', BrokerSettings.All.Select(s => $"  {s.Key}: {s.Value}"))}}
 
         """;
 

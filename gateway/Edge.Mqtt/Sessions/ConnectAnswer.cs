@@ -50,7 +50,7 @@ internal sealed class ConnectAnswer(IOptions<MqttOptions> options)
             ServerKeepAlive = live.KeepAliveSeconds == packet.KeepAlive ? null : (ushort)live.KeepAliveSeconds,
             ResponseInformation = packet.RequestResponseInformation && _options.ResponseInformation.Length > 0 ? ResponseInformation(live) : null,
             AuthenticationMethod = packet.AuthenticationMethod,
-            AuthenticationData = packet.AuthenticationMethod is null || authenticationData.IsEmpty ? null : authenticationData,
+            AuthenticationData = packet.AuthenticationMethod is null || authenticationData.IsEmpty ? (ReadOnlyMemory<byte>?)null : authenticationData,
         }.ToBytes(packet.Version);
     }
 

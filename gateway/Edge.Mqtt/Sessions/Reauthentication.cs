@@ -33,5 +33,5 @@ internal sealed class Reauthentication(FeatureSet features)
     }
 
     private static void Answer(LiveSession live, MqttReason reason, string method, ReadOnlyMemory<byte> data) =>
-        live.Post(new AuthPacket(reason) { Method = method, Data = data.IsEmpty ? null : data }.ToBytes());
+        live.Post(new AuthPacket(reason) { Method = method, Data = data.IsEmpty ? (ReadOnlyMemory<byte>?)null : data }.ToBytes());
 }

@@ -19,6 +19,8 @@ internal sealed partial class MqttWebSocketHandler(
     private static readonly string[] SubProtocols = ["mqtt", "mqttv3.1"];
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(2);
 
+    private TimeSpan KeepAlive => TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+
     /// <summary>Answers a request: with a WebSocket, or with why not.</summary>
     public async Task HandleAsync(HttpContext http, MqttListenerPolicy policy)
     {
@@ -33,7 +35,8 @@ internal sealed partial class MqttWebSocketHandler(
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = SubProtocols.First(http.WebSockets.WebSocketRequestedProtocols.Contains),
-            KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
+            KeepAliveInterval = KeepAlive,
+            KeepAliveTimeout = KeepAlive > TimeSpan.Zero ? KeepAlive : Timeout.InfiniteTimeSpan,
             DangerousEnableCompression = false, // small packets gain nothing, and secrets beside chosen text would leak by their length
         }).ConfigureAwait(false);
         await ServeAsync(http, socket, policy).ConfigureAwait(false);

@@ -44,7 +44,7 @@ public sealed partial class SocketTransport : IDisposable
     public SocketListener Listen(IPEndPoint local, Func<SocketConnection, Task> serve)
     {
         var socket = Bind(local);
-        if (_isPortable) return new PortableListener(socket, serve, _logger);
+        if (_isPortable) return new PortableListener(socket, serve, _clock, _logger);
         return EpollListener.Start(socket, Loops(), serve, new(_clock, TimeSpan.FromSeconds(_options.LingerSeconds), _logger));
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class EventLoop : IDisposable
     private uint[] _generations = new uint[64];
     private ReceiveSlab _slab = new();
     private uint _generation;
+    private long _ticked;
     private bool _isEnding;
     private volatile bool _hasEnded;
 
@@ -71,7 +72,11 @@ internal sealed partial class EventLoop : IDisposable
     public void Unregister(int fd) => _sources[fd] = null;
 
     /// <summary>Asks <paramref name="ticking"/> a few times a second from now on. The loop wakes for that only while somebody wants it.</summary>
-    public void Add(ITicking ticking) => _ticking.Add(ticking);
+    public void Add(ITicking ticking)
+    {
+        if (_ticking.Count == 0) _ticked = Environment.TickCount64;
+        _ticking.Add(ticking);
+    }
 
     /// <summary>Room for one receive.</summary>
     public ReceiveSlab Slab()
@@ -165,8 +170,12 @@ internal sealed partial class EventLoop : IDisposable
         }
     }
 
+    // A busy loop turns thousands of times a second; time passes no faster for that.
     private void Tick()
     {
+        var now = Environment.TickCount64;
+        if (now - _ticked < TickMilliseconds) return;
+        _ticked = now;
         for (var i = _ticking.Count - 1; i >= 0; i--)
         {
             if (_ticking[i].IsDone()) _ticking.RemoveAt(i);

@@ -8,12 +8,15 @@ namespace Edge.Transport.Sockets.Portable;
 /// <summary>Accepts with the framework's sockets.</summary>
 internal sealed class PortableListener : SocketListener
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
+
     private readonly Socket _socket;
+    private readonly TimeProvider _clock;
     private readonly Task _accepting;
 
-    public PortableListener(Socket socket, Func<SocketConnection, Task> serve, ILogger logger) : base(serve, logger)
+    public PortableListener(Socket socket, Func<SocketConnection, Task> serve, TimeProvider clock, ILogger logger) : base(serve, logger)
     {
-        _socket = socket;
+        (_socket, _clock) = (socket, clock);
         Local = (IPEndPoint)socket.LocalEndPoint!;
         _accepting = Task.Run(AcceptAsync);
     }
@@ -39,7 +42,7 @@ internal sealed class PortableListener : SocketListener
             catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
             {
                 // The peer was gone before we came to it, or descriptors are short, which passes.
-                await Task.Yield();
+                await Task.Delay(Rest, _clock).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

@@ -19,7 +19,8 @@ internal sealed record Metric(string Name, string Format)
     public static readonly Metric PerConnection = new("resident KiB per connection", "N2");
     public static readonly Metric Peak = new("peak memory, MiB", "N1");
     public static readonly Metric Sent = new("sent/s", "N0");
-    public static readonly Metric IdleCpu = new("idle CPU, ms per s", "N2");
+    public static readonly Metric IdleCpu = new("CPU without connections, ms per s", "N2");
+    public static readonly Metric IdleCpuConnected = new("CPU with them, ms per s", "N2");
     public static readonly Metric Written = new("disk bytes per message", "N0");
 }
 

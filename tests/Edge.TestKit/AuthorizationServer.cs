@@ -20,6 +20,7 @@ namespace Edge.TestKit;
 public sealed class AuthorizationServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _open;
 
     private AuthorizationServer()
     {
@@ -55,6 +56,9 @@ public sealed class AuthorizationServer : IAsyncDisposable
     /// <summary>How often a token was asked about.</summary>
     public int Questions { get; private set; }
 
+    /// <summary>How many requests were at most open at once.</summary>
+    public int MostAtOnce { get; private set; }
+
     /// <summary>What the last question carried as Authorization.</summary>
     public string? LastAuthorization { get; private set; }
 
@@ -85,8 +89,14 @@ public sealed class AuthorizationServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http, string body, Action count)
     {
-        lock (Answers) count();
+        lock (Answers)
+        {
+            count();
+            MostAtOnce = Math.Max(MostAtOnce, ++_open);
+        }
+
         await Delay.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (Answers) _open--; // before the answer, after which the next request may come
         http.Response.StatusCode = Status;
         if (Status is >= 300 and < 400) http.Response.Headers.Location = JwksUri;
         http.Response.ContentType = "application/json";

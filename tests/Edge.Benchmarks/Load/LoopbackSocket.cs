@@ -9,7 +9,7 @@ internal static unsafe class LoopbackSocket
     private const uint Loopback = 0x7F000001;
     private const int SourceAddresses = 250;
 
-    private static int s_source;
+    private static int _source;
 
     /// <summary>Begins to connect. Each call takes the next of 250 source addresses (127.0.1.x): one address has 28,000 ports, and a closed connection keeps
     /// its own for a minute.</summary>
@@ -20,7 +20,7 @@ internal static unsafe class LoopbackSocket
 
         Enable(socket, Libc.IpProtoTcp, Libc.TcpNoDelay);
         Enable(socket, Libc.IpProtoIp, Libc.IpBindAddressNoPort);
-        var source = Address(Loopback + 0x100 + (uint)(s_source++ % SourceAddresses), 0);
+        var source = Address(Loopback + 0x100 + (uint)(_source++ % SourceAddresses), 0);
         if (Libc.Bind(socket, &source, (uint)sizeof(Libc.InternetAddress)) < 0) throw Libc.Fault("bind");
 
         var target = Address(Loopback, port);

@@ -118,7 +118,12 @@ public sealed class CredentialTests : IAsyncLifetime
         var now = _host.Clock.GetUtcNow().ToUnixTimeSeconds();
         return new()
         {
-            ["iss"] = _server.Address, ["aud"] = "edge-mqtt", ["sub"] = "juliet", ["azp"] = "lamp", ["iat"] = now - 1200, ["exp"] = now + seconds,
+            ["iss"] = _server.Address,
+            ["aud"] = "edge-mqtt",
+            ["sub"] = "juliet",
+            ["azp"] = "lamp",
+            ["iat"] = now - 1200,
+            ["exp"] = now + seconds,
             ["scope"] = "openid " + SigningParty.Scope(scopes),
         };
     }

@@ -1,5 +1,5 @@
-using Edge.Mqtt.Sessions.Log;
 using Edge.Mqtt;
+using Edge.Mqtt.Sessions.Log;
 using Edge.TestKit;
 using Edge.Tests.Mqtt.Harness;
 

@@ -167,8 +167,13 @@ public sealed class AppendLogTests
 
         var result = new LogOptionsValidator().Validate(null, new()
         {
-            SegmentMegabytes = 0, MaxMegabytes = 3, CompactAboveMegabytes = 0, CompactRatio = double.NaN, MaxPendingMegabytes = 0,
-            MaxCommitKilobytes = 1, LazyMilliseconds = -1,
+            SegmentMegabytes = 0,
+            MaxMegabytes = 3,
+            CompactAboveMegabytes = 0,
+            CompactRatio = double.NaN,
+            MaxPendingMegabytes = 0,
+            MaxCommitKilobytes = 1,
+            LazyMilliseconds = -1,
         });
 
         Assert.Equal(

@@ -76,6 +76,7 @@ public sealed class IssuerKeysTests
 
         host.Clock.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal(TokenError.None, (await host.ValidateAsync(_first.Token(host.Claims()))).Error);
+        await Eventually.HoldsAsync(() => host.Log.Any(line => line.Contains("status 503", StringComparison.Ordinal))); // asked behind the scenes
         host.Clock.Advance(TimeSpan.FromMinutes(1));
         var refused = await host.ValidateAsync(_first.Token(host.Claims()));
 

@@ -105,6 +105,7 @@ public sealed class ReconnectTests
         await using var client = Start();
         var server = await ServeAsync();
         await server.AcceptAsync();
+        await client.WaitConnectedAsync(); // or it would subscribe twice: with what it knows while it connects, and for the caller's answer
         var subscribing = client.SubscribeAsync([new("a/#"), new("b") { NoLocal = true }]);
         await server.GrantAsync();
         Assert.True((await subscribing).IsSuccess);

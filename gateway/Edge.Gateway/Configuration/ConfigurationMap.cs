@@ -3,6 +3,7 @@ using Edge.Gateway.Telemetry;
 using Edge.Identity;
 using Edge.Mqtt;
 using Edge.Mqtt.Features.Authentication;
+using Edge.Mqtt.Features.Authorization;
 using Edge.Mqtt.Features.KeepAlive;
 using Edge.Mqtt.Features.NodeProtocol;
 using Edge.Mqtt.Features.RateLimit;
@@ -38,6 +39,7 @@ internal static class ConfigurationMap
         ["things"] = typeof(ThingsOptions),
         ["mqtt"] = typeof(MqttOptions),
         ["mqtt:authentication"] = typeof(AuthenticationOptions),
+        ["mqtt:authorization"] = typeof(AuthorizationOptions),
         ["mqtt:keepAlive"] = typeof(KeepAliveOptions),
         ["mqtt:nodeProtocol"] = typeof(NodeProtocolOptions),
         ["mqtt:rateLimit"] = typeof(RateLimitOptions),

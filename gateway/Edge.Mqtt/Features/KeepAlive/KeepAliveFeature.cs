@@ -19,10 +19,13 @@ internal sealed class KeepAliveFeature(IOptions<KeepAliveOptions> options) : IMq
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeepAliveOptions>, KeepAliveOptionsValidator>());
     }
 
-    // A client of MQTT 5 that promises nothing is told to promise something ([MQTT-3.1.2-21]).
+    // A client of MQTT 5 that promises nothing is told to promise something, and one that promises too little, more ([MQTT-3.1.2-21]).
     public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
     {
-        if (connecting is { KeepAliveSeconds: 0, Version: ProtocolVersion.V5 }) connecting.KeepAliveSeconds = Math.Min(options.Value.IdleSeconds, ushort.MaxValue);
+        if (connecting.Version != ProtocolVersion.V5) return default;
+
+        var wanted = connecting.KeepAliveSeconds == 0 ? options.Value.IdleSeconds : connecting.KeepAliveSeconds;
+        connecting.KeepAliveSeconds = Math.Min(wanted, options.Value.MaxSeconds);
         return default;
     }
 
@@ -42,11 +45,19 @@ public sealed class KeepAliveOptions
     /// <summary>Seconds of silence after which a client that promised nothing (keep-alive 0) is taken for gone: half-open connections would stay for
     /// ever otherwise, and 3.1.1 lets a server do so (§3.1.2.10).</summary>
     public int IdleSeconds { get; set; } = 3600;
+
+    /// <summary>The longest keep-alive, in seconds; clients of MQTT 5 that want a longer one are told this one (MQTT 5.0 §3.2.2.3.14). By default, whatever they
+    /// want: a node that sleeps for an hour has its reason.</summary>
+    public int MaxSeconds { get; set; } = ushort.MaxValue;
 }
 
 internal sealed class KeepAliveOptionsValidator : IValidateOptions<KeepAliveOptions>
 {
-    public ValidateOptionsResult Validate(string? name, KeepAliveOptions options) => options.IdleSeconds is >= 10 and <= 604_800
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"mqtt:keepAlive:idleSeconds is {options.IdleSeconds}: give 10 to 604800.");
+    public ValidateOptionsResult Validate(string? name, KeepAliveOptions options)
+    {
+        var errors = new List<string>();
+        if (options.IdleSeconds is < 10 or > 604_800) errors.Add($"mqtt:keepAlive:idleSeconds is {options.IdleSeconds}: give 10 to 604800.");
+        if (options.MaxSeconds is < 1 or > ushort.MaxValue) errors.Add($"mqtt:keepAlive:maxSeconds is {options.MaxSeconds}: give 1 to 65535.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
 }

@@ -1,5 +1,6 @@
 using Edge.Mqtt;
 using Edge.Mqtt.Client;
+using Edge.Mqtt.Features.Authorization;
 using Edge.Tests.Mqtt.Harness;
 using Edge.Transport;
 
@@ -99,5 +100,50 @@ public sealed class AuthorizationTests
         await using var node = await broker.ConnectAsync(broker.Tokens.Issue("node"), "node");
 
         Assert.False(await node.SubscribeAsync("a"));
+    }
+
+    [Fact]
+    public async Task What_is_closed_is_closed_to_everybody_and_brought_by_no_wider_subscription()
+    {
+        await using var broker = await TestBroker.StartAsync("authorization:closed:0=closed/#");
+        await using var all = await broker.ConnectAnyAsync();
+
+        Assert.False(await all.SubscribeAsync("closed/a"));
+        Assert.False(await all.SubscribeAsync("closed/#"));
+        Assert.True(await all.SubscribeAsync("#"));
+        await all.PublishAsync(new("closed/a", "1"u8.ToArray(), MqttQoS.AtLeastOnce));
+        await broker.Publisher.PublishAsync(new("closed/a", "2"u8.ToArray(), MqttQoS.AtLeastOnce));
+        await all.PublishAsync(new("open", "3"u8.ToArray(), MqttQoS.AtLeastOnce));
+
+        Assert.Equal("open", (await all.Messages.ReadAsync()).Topic);
+        Assert.Contains(broker.Log.Lines, l => l.Contains("mqtt:authorization:closed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_will_for_what_is_closed_refuses_the_connection()
+    {
+        await using var broker = await TestBroker.StartAsync("authorization:closed:0=closed/#");
+
+        var refused = await Assert.ThrowsAsync<MqttConnectRefusedException>(() =>
+            broker.ConnectAsync(broker.Tokens.Issue("all", "rw #"), "all", will: new("closed/a", "x"u8.ToArray())));
+
+        Assert.Equal(5, refused.ReturnCode);
+    }
+
+    [Fact]
+    public void A_closed_topic_that_is_no_filter_is_told_with_its_key()
+    {
+        var result = new AuthorizationOptionsValidator().Validate(null, new() { Closed = { "a/#/b" } });
+
+        Assert.Contains("mqtt:authorization:closed:0 is 'a/#/b'", result.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("mqtt:authorization:closed has 65", new AuthorizationOptionsValidator().Validate(null, Many(65)).FailureMessage, StringComparison.Ordinal);
+        Assert.True(new AuthorizationOptionsValidator().Validate(null, Many(64)).Succeeded);
+    }
+
+    private static AuthorizationOptions Many(int count)
+    {
+        var options = new AuthorizationOptions();
+        for (var i = 0; i < count; i++) options.Closed.Add($"t/{i}");
+        return options;
     }
 }

@@ -1,4 +1,3 @@
-using Edge.Mqtt.Topics;
 using Edge.Mqtt.Wire;
 
 namespace Edge.Mqtt.Client;
@@ -40,6 +39,7 @@ internal sealed class SessionConnection : IPacketReceiver, IAsyncDisposable
     private readonly IncomingMessages _incoming;
     private readonly OutgoingMessages _outgoing;
     private readonly Task _handingOver;
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SessionConnection(
         System.IO.Pipelines.IDuplexPipe transport, MqttClientOptions options, PacketIds ids, IncomingMessages incoming, OutgoingMessages outgoing)
@@ -52,6 +52,9 @@ internal sealed class SessionConnection : IPacketReceiver, IAsyncDisposable
 
     public MqttClientConnection Connection { get; }
 
+    /// <summary>Completes when nothing of it is left.</summary>
+    public Task Gone => _gone.Task;
+
     public long Dropped => _incoming.Dropped;
 
     public void OnPublish(in PublishPacket packet, string topic) => _incoming.OnPublish(Connection, packet, topic);
@@ -62,62 +65,17 @@ internal sealed class SessionConnection : IPacketReceiver, IAsyncDisposable
         else _outgoing.OnAck(ack);
     }
 
-    /// <exception cref="ArgumentException">A filter is none.</exception>
-    /// <exception cref="IOException">The connection broke.</exception>
-    public async Task<MqttSubscribeResult> SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancel)
-    {
-        foreach (var subscription in subscriptions) CheckFilter(subscription.Filter);
-
-        // The identifier belongs to the packet: those with different ones go in packets of their own.
-        var reasons = new MqttReason[subscriptions.Count];
-        MqttSubscribeResult? last = null;
-        foreach (var group in subscriptions.Select((s, i) => (Subscription: s, Index: i)).GroupBy(s => s.Subscription.Id))
-        {
-            var (id, answer) = Connection.Requests.Add();
-            var packet = new SubscribePacket(id, [.. group.Select(g => g.Subscription.Entry)]) { SubscriptionId = group.Key };
-            Connection.Send(packet.ToBytes(Connection.Version));
-            last = await answer.WaitAsync(cancel).ConfigureAwait(false);
-            foreach (var (reason, index) in last.Reasons.Zip(group.Select(g => g.Index))) reasons[index] = reason;
-        }
-
-        return new(reasons, last?.ReasonString, last?.UserProperties ?? []);
-    }
-
-    /// <exception cref="ArgumentException">A filter is none.</exception>
-    /// <exception cref="IOException">The connection broke.</exception>
-    public async Task<MqttSubscribeResult> UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancel)
-    {
-        foreach (var filter in filters) CheckFilter(filter);
-
-        var (id, answer) = Connection.Requests.Add();
-        Connection.Send(new UnsubscribePacket(id, filters).ToBytes(Connection.Version));
-        return await answer.WaitAsync(cancel).ConfigureAwait(false);
-    }
-
-    public static void CheckFilter(string filter)
-    {
-        if (!TopicFilter.TryParse(Unshared(filter), out _)) throw new ArgumentException($"\"{filter}\" is no topic filter (MQTT 5.0 §4.7).", nameof(filter));
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Connection.DisposeAsync().ConfigureAwait(false);
         await _handingOver.ConfigureAwait(false);
+        _gone.TrySetResult();
     }
 
     private async Task CompleteAsync()
     {
         await Connection.Closed.ConfigureAwait(false);
-        _outgoing.Detach();
+        _outgoing.Detach(Connection);
         _incoming.Complete();
-    }
-
-    // $share/group/filter
-    private static string Unshared(string filter)
-    {
-        if (!filter.StartsWith("$share/", StringComparison.Ordinal)) return filter;
-
-        var slash = filter.IndexOf('/', "$share/".Length);
-        return slash < 0 ? "" : filter[(slash + 1)..];
     }
 }

@@ -95,11 +95,11 @@ public sealed class MqttClient : IAsyncDisposable
     /// <summary>Subscribes to several filters in one packet, with the options of MQTT 5.0; filters with different identifiers go in packets of their own.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
     public Task<MqttSubscribeResult> SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancel = default) =>
-        _current.SubscribeAsync(subscriptions, cancel);
+        _current.Connection.SubscribeAsync(subscriptions, cancel);
 
     /// <summary>Unsubscribes; completes with UNSUBACK.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
-    public Task<MqttSubscribeResult> UnsubscribeAsync(string filter, CancellationToken cancel = default) => _current.UnsubscribeAsync([filter], cancel);
+    public Task<MqttSubscribeResult> UnsubscribeAsync(string filter, CancellationToken cancel = default) => _current.Connection.UnsubscribeAsync([filter], cancel);
 
     /// <summary>MQTT 5.0: authenticates anew, with what <see cref="MqttClientOptions.Authenticator"/> says now; completes when the server agreed.</summary>
     /// <exception cref="IOException">The server ended the connection instead.</exception>

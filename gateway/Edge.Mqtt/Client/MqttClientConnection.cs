@@ -18,6 +18,7 @@ internal sealed class MqttClientConnection : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly KeepAlivePing _ping;
     private Task _loops = Task.CompletedTask;
+    private Task _handOver = Task.CompletedTask;
 
     public MqttClientConnection(IDuplexPipe transport, MqttClientOptions options, PacketIds ids, IPacketReceiver receiver)
     {
@@ -41,6 +42,12 @@ internal sealed class MqttClientConnection : IAsyncDisposable
     public Task<Exception?> Closed => _closed.Task;
 
     public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Nothing that comes after CONNACK is read before this completes. To be set before connecting.</summary>
+    public Task HandOverFrom
+    {
+        set => _handOver = value;
+    }
 
     /// <summary>Says CONNECT and waits for the answer, through an enhanced authentication where there is one.</summary>
     /// <exception cref="MqttConnectRefusedException">The server said no.</exception>
@@ -103,7 +110,7 @@ internal sealed class MqttClientConnection : IAsyncDisposable
     {
         Close(null);
         await _loops.ConfigureAwait(false);
-        if (_transport is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
+        if (_transport is IAsyncDisposable disposable) await EndAsync(disposable.DisposeAsync()).ConfigureAwait(false);
         _ = _connAck.Task.Exception;
         _stop.Dispose();
     }
@@ -149,7 +156,7 @@ internal sealed class MqttClientConnection : IAsyncDisposable
     private async Task WriteAsync()
     {
         if (await _sending.PumpAsync(_transport.Output, _stop.Token).ConfigureAwait(false) is { } failure) Close(failure);
-        await _transport.Output.CompleteAsync().ConfigureAwait(false);
+        await EndAsync(_transport.Output.CompleteAsync()).ConfigureAwait(false);
     }
 
     private async Task ReadAsync()
@@ -161,9 +168,16 @@ internal sealed class MqttClientConnection : IAsyncDisposable
             {
                 var result = await _transport.Input.ReadAsync(_stop.Token).ConfigureAwait(false);
                 var buffer = result.Buffer;
-                while (PacketFrame.TryRead(ref buffer, _options.MaxPacketBytes, out var frame)) Handle(frame);
-                _transport.Input.AdvanceTo(buffer.Start, buffer.End);
-                if (result.IsCompleted) break;
+                var mayHandle = true;
+                while (mayHandle && PacketFrame.TryRead(ref buffer, _options.MaxPacketBytes, out var frame))
+                {
+                    Handle(frame);
+                    mayHandle = _handOver.IsCompleted || !_connAck.Task.IsCompleted;
+                }
+
+                _transport.Input.AdvanceTo(buffer.Start, mayHandle ? buffer.End : buffer.Start);
+                if (!mayHandle) await _handOver.WaitAsync(_stop.Token).ConfigureAwait(false);
+                else if (result.IsCompleted) break;
             }
         }
         catch (MqttProtocolException e)
@@ -173,14 +187,26 @@ internal sealed class MqttClientConnection : IAsyncDisposable
             if (Version == ProtocolVersion.V5 && _connAck.Task.IsCompletedSuccessfully)
                 await _sending.FinishAsync(new DisconnectPacket { Reason = e.Reason }.ToBytes(Version), _options.Clock).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException
-            or System.Net.WebSockets.WebSocketException)
+        catch (Exception e) when (MqttOutage.IsOfTransport(e))
         {
             reason = e;
         }
 
         Close(reason);
-        await _transport.Input.CompleteAsync().ConfigureAwait(false);
+        await EndAsync(_transport.Input.CompleteAsync()).ConfigureAwait(false);
+    }
+
+    // A writer over a stream flushes what is left, and a server that is gone makes that fail: the connection has ended already.
+    private async Task EndAsync(ValueTask ending)
+    {
+        try
+        {
+            await ending.ConfigureAwait(false);
+        }
+        catch (Exception e) when (MqttOutage.IsOfTransport(e))
+        {
+            Close(e);
+        }
     }
 
     private void Handle(PacketFrame frame)

@@ -68,10 +68,13 @@ internal sealed class OutgoingMessages(MqttClientOptions options, MqttQueueOptio
         }
     }
 
-    /// <summary>The connection is gone; messages wait for the next.</summary>
-    public void Detach()
+    /// <summary>The connection is gone; messages wait for the next, which may be there already.</summary>
+    public void Detach(MqttClientConnection connection)
     {
-        lock (_lock) _connection = null;
+        lock (_lock)
+        {
+            if (_connection == connection) _connection = null;
+        }
     }
 
     /// <summary>There will be no further connection: whoever waits is told.</summary>

@@ -1,11 +1,12 @@
 namespace Edge.Mqtt.Client;
 
 /// <summary>The packet identifiers that a client has in use, for messages and requests alike ([MQTT-2.2.1-3]). They outlive the connection with the messages.</summary>
-internal sealed class PacketIds
+/// <param name="last">The one before the first.</param>
+internal sealed class PacketIds(ushort last = 0)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<ushort> _inUse = [];
-    private ushort _last;
+    private ushort _last = last;
 
     /// <summary>Takes a free one.</summary>
     /// <exception cref="IOException">All are in use.</exception>

@@ -59,7 +59,8 @@ internal sealed class PacketSending(ProtocolVersion version)
         var content = new PublishContent(Encoding.UTF8.GetBytes(message.Topic), PublishWriter.EncodeProperties(message.Properties), message.Payload.Span);
         lock (_lock)
         {
-            if (_outbox.IsFilledTo(ShareOfMessages) || _outbox.PendingBytes > MaxWaitingBytes) return PublishOutcome.NoRoom;
+            // Those of QoS 1 and 2 are few at a time: the receive maximum bounds them.
+            if (envelope.QoS == MqttQoS.AtMostOnce && (_outbox.IsFilledTo(ShareOfMessages) || _outbox.PendingBytes > MaxWaitingBytes)) return PublishOutcome.NoRoom;
             if (PublishWriter.Size(content, envelope with { Version = version }) + SentAliases.Bytes > _maximum) return PublishOutcome.TooLarge;
 
             var (alias, isKnown) = _aliases.Use(message.Topic);
@@ -95,8 +96,7 @@ internal sealed class PacketSending(ProtocolVersion version)
             var isTaken = await _outbox.PumpAsync(output, static (in byte[] packet, IBufferWriter<byte> to) => to.Write(packet), cancel).ConfigureAwait(false);
             return isTaken ? null : new IOException("The server closed the connection.");
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException
-            or System.Net.WebSockets.WebSocketException)
+        catch (Exception e) when (MqttOutage.IsOfTransport(e))
         {
             return e;
         }

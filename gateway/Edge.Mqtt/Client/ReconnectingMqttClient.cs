@@ -1,9 +1,4 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
-using System.Net.WebSockets;
-using System.Security.Authentication;
-
-using Edge.Mqtt.Wire;
 
 namespace Edge.Mqtt.Client;
 
@@ -84,18 +79,23 @@ public sealed class ReconnectingMqttClient : IAsyncDisposable
     /// <exception cref="ArgumentException">A filter is none.</exception>
     public async Task<MqttSubscribeResult> SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancel = default)
     {
-        foreach (var subscription in subscriptions) SessionConnection.CheckFilter(subscription.Filter);
+        foreach (var subscription in subscriptions) SubscribeRequests.CheckFilter(subscription.Filter);
 
-        _subscriptions.Add(subscriptions);
-        return await WhenConnectedAsync(c => c.SubscribeAsync(subscriptions, cancel), cancel).ConfigureAwait(false);
+        return await WhenConnectedAsync(
+            c =>
+            {
+                _subscriptions.Add(subscriptions); // from now on they are made again, where need be, before anybody gets the connection
+                return c.Connection.SubscribeAsync(subscriptions, cancel);
+            },
+            cancel).ConfigureAwait(false);
     }
 
     /// <summary>Ends a subscription; completes with UNSUBACK.</summary>
     public async Task<MqttSubscribeResult> UnsubscribeAsync(string filter, CancellationToken cancel = default)
     {
-        SessionConnection.CheckFilter(filter);
+        SubscribeRequests.CheckFilter(filter);
         _subscriptions.Remove(filter);
-        return await WhenConnectedAsync(c => c.UnsubscribeAsync([filter], cancel), cancel).ConfigureAwait(false);
+        return await WhenConnectedAsync(c => c.Connection.UnsubscribeAsync([filter], cancel), cancel).ConfigureAwait(false);
     }
 
     /// <summary>MQTT 5.0: authenticates anew in the connection that there is.</summary>
@@ -150,7 +150,7 @@ public sealed class ReconnectingMqttClient : IAsyncDisposable
             await SubscribeAgainAsync(current).ConfigureAwait(false);
             return await ServeAsync(current).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsOutage(e))
+        catch (Exception e) when (MqttOutage.Is(e))
         {
             return e;
         }
@@ -177,7 +177,7 @@ public sealed class ReconnectingMqttClient : IAsyncDisposable
     {
         if (current.Connection.Server.SessionPresent) return;
 
-        foreach (var packet in _subscriptions.Packets) await current.SubscribeAsync(packet, _stop.Token).ConfigureAwait(false);
+        foreach (var packet in _subscriptions.Packets) await current.Connection.SubscribeAsync(packet, _stop.Token).ConfigureAwait(false);
     }
 
     // A request belongs to one connection: where that breaks before the answer, it is made again in the next.
@@ -192,13 +192,8 @@ public sealed class ReconnectingMqttClient : IAsyncDisposable
             }
             catch (IOException) when (!_stop.IsCancellationRequested)
             {
-                await current.Connection.Closed.WaitAsync(cancel).ConfigureAwait(false);
-                while (Volatile.Read(ref _connected).Task is { IsCompletedSuccessfully: true } task && task.Result == current)
-                    await Task.Yield(); // the loop is about to put the next source in its place
+                await current.Gone.WaitAsync(cancel).ConfigureAwait(false); // by then there is a source for the next
             }
         }
     }
-
-    private static bool IsOutage(Exception e) => e is IOException or SocketException or WebSocketException or AuthenticationException or TimeoutException
-        or OperationCanceledException or MqttConnectRefusedException or MqttProtocolException or System.Security.Cryptography.CryptographicException;
 }

@@ -43,6 +43,9 @@ internal static class ConfigurationCheck
         var type = ConfigurationMap.TypeOf(section.Path);
         if (type is null && below.Count == 0) return [Unknown(section, siblings)];
 
+        // A section of things by name: what the names are is up to whoever writes the file.
+        if (type is not null && ItemType(type) is not null) return ValueFaults(section, type, 0);
+
         var properties = type is null ? [] : Properties(type);
         return section.GetChildren().SelectMany(child =>
             properties.TryGetValue(child.Key, out var property) ? ValueFaults(child, property, 0)

@@ -4,6 +4,7 @@ using Edge.Identity;
 using Edge.Mqtt;
 using Edge.Mqtt.Features.Authentication;
 using Edge.Mqtt.Features.Authorization;
+using Edge.Mqtt.Features.Bridge;
 using Edge.Mqtt.Features.KeepAlive;
 using Edge.Mqtt.Features.NodeProtocol;
 using Edge.Mqtt.Features.RateLimit;
@@ -40,6 +41,7 @@ internal static class ConfigurationMap
         ["mqtt"] = typeof(MqttOptions),
         ["mqtt:authentication"] = typeof(AuthenticationOptions),
         ["mqtt:authorization"] = typeof(AuthorizationOptions),
+        ["mqtt:bridges"] = typeof(BridgesOptions),
         ["mqtt:keepAlive"] = typeof(KeepAliveOptions),
         ["mqtt:nodeProtocol"] = typeof(NodeProtocolOptions),
         ["mqtt:rateLimit"] = typeof(RateLimitOptions),

@@ -23,12 +23,15 @@ internal sealed class OutgoingQueue(MqttOptions options)
     /// <summary>The bytes of payload that wait.</summary>
     public long WaitingBytes => _bytes;
 
-    /// <summary>True where another message of this size would pass a limit.</summary>
-    public bool IsFullFor(int bytes) =>
-        _waiting is { Count: > 0 } waiting && (waiting.Count >= options.MaxQueuedMessages || _bytes + bytes > options.MaxQueuedBytes);
+    /// <summary>Limits of its own, in place of the broker's; null for none.</summary>
+    public QueueLimits? Own { get; set; }
 
-    /// <summary>True where half of a limit is taken by what waits.</summary>
-    public bool IsHalfFull => _waiting is { } waiting && (waiting.Count > options.MaxQueuedMessages / 2 || _bytes > options.MaxQueuedBytes / 2);
+    /// <summary>True where another message of this size would pass a limit.</summary>
+    public bool IsFullFor(int bytes) => _waiting is { Count: > 0 } waiting
+        && (waiting.Count >= (Own?.Messages ?? options.MaxQueuedMessages) || _bytes + bytes > (Own?.Bytes ?? options.MaxQueuedBytes));
+
+    /// <summary>True where half of a limit is taken by what waits. Never with limits of its own: those are for hours, and nobody is held back for them.</summary>
+    public bool IsHalfFull => Own is null && _waiting is { } waiting && (waiting.Count > options.MaxQueuedMessages / 2 || _bytes > options.MaxQueuedBytes / 2);
 
     /// <summary>Adds a message at the end; null where a limit is reached.</summary>
     public QueuedMessage? TryAdd(PublishFrame frame, in DeliveryOptions delivery, bool isReady)

@@ -27,6 +27,9 @@ internal sealed class QueuedMessage(PublishFrame frame, DeliveryOptions options,
     /// <summary>Its place in the session's order.</summary>
     public long Sequence { get; } = sequence;
 
+    /// <summary>When it was queued, where the session has limits of its own; seconds since 1970.</summary>
+    public long QueuedAt { get; set; }
+
     /// <summary>Not to be sent before it is stored, where the session outlives its connection.</summary>
     public bool IsReady { get; set; }
 

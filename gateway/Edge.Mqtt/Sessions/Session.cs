@@ -54,6 +54,37 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         }
     }
 
+    /// <summary>The bytes of payload that wait.</summary>
+    public long QueuedBytes
+    {
+        get
+        {
+            lock (_lock) return _outgoing.WaitingBytes;
+        }
+    }
+
+    /// <summary>Gives it limits of its own, in place of the broker's.</summary>
+    public void Limit(QueueLimits limits)
+    {
+        lock (_lock) _outgoing.Own = limits;
+    }
+
+    /// <summary>Drops what has waited since before <paramref name="time"/>; the number of messages.</summary>
+    public int DropQueuedBefore(DateTimeOffset time)
+    {
+        lock (_lock)
+        {
+            var old = _outgoing.Withdraw(m => m is { IsReady: true, IsReleased: false } && m.QueuedAt < time.ToUnixTimeSeconds());
+            foreach (var message in old)
+            {
+                if (IsPersistent) context.Store.Forget(Number, message);
+                context.Metrics.Dropped(DropReason.Expired);
+            }
+
+            return old.Count;
+        }
+    }
+
     /// <summary>True where its client, if it is connected, may have what is published there.</summary>
     public bool MayReceive(string topic) => Volatile.Read(ref _link) is not { } link || link.MayDeliver(topic);
 
@@ -107,11 +138,13 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
             var message = _outgoing.TryAdd(frame, options, isReady: !IsPersistent);
             if (message is not null)
             {
+                if (_outgoing.Own is not null) message.QueuedAt = context.Clock.GetUtcNow().ToUnixTimeSeconds();
                 Pump();
                 return message;
             }
 
             _link?.CountDropped();
+            _outgoing.Own?.CountDropped();
         }
 
         context.Metrics.Dropped(DropReason.QueueFull);

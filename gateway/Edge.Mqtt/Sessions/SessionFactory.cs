@@ -43,6 +43,6 @@ internal sealed class SessionFactory(SessionStore store, IOptions<MqttOptions> o
             ExpiresAt = message.ExpiresAtUnixSeconds > 0 ? message.ExpiresAtUnixSeconds : null,
         };
         var ids = logged.SubscriptionIds.Count > 0 ? logged.SubscriptionIds.ToArray() : null;
-        return new(frame, new(logged.QoS, logged.Retain, ids), logged.PacketId, logged.Sequence) { IsReleased = logged.IsReleased, WasSent = true };
+        return new(frame, new(logged.QoS, logged.Retain, ids), logged.PacketId, logged.Sequence) { IsReleased = logged.IsReleased, WasSent = true, QueuedAt = message.PublishedAt.ToUnixTimeSeconds() };
     }
 }

@@ -35,6 +35,9 @@ internal sealed partial class SessionRegistry(
     /// <summary>How many sessions there are, waiting ones included.</summary>
     public int Count => _sessions.Count;
 
+    /// <summary>The session, connected or not; null where there is none.</summary>
+    public Session? Find(SessionKey key) => _sessions.GetValueOrDefault(key);
+
     /// <inheritdoc/>
     public IReadOnlyList<IMqttSession> Connected(string? clientId = null) =>
         [.. _live.Keys.Where(s => clientId is null || s.ClientId == clientId)];

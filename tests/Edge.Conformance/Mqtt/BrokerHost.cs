@@ -160,6 +160,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static PeerProcess Start(string program, IEnumerable<string> arguments) =>
         new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
 
+    public int Id => _process.Id;
+
     public void Kill() => _process.Kill();
 
     /// <summary>Waits until it has printed this.</summary>

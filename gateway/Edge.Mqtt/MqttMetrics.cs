@@ -27,26 +27,38 @@ public sealed class MqttMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Edge.Mqtt";
 
-    private readonly Counter<long> _received;
-    private readonly Counter<long> _sent;
-    private readonly Counter<long> _dropped;
     private readonly Counter<long> _refused;
+    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
+    private long _received;
+    private long _sent;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Makes the instruments. What is counted per message is observed: it costs an addition, and more only when somebody reads.</summary>
     public MqttMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _received = meter.CreateCounter<long>("edge.mqtt.messages.received", "{message}", "Messages published by clients.");
-        _sent = meter.CreateCounter<long>("edge.mqtt.messages.sent", "{message}", "Messages sent to clients, repetitions included.");
-        _dropped = meter.CreateCounter<long>("edge.mqtt.messages.dropped", "{message}", "Messages that a session lost, by reason.");
+        meter.CreateObservableCounter("edge.mqtt.messages.received", () => MessagesReceived, "{message}", "Messages published by clients.");
+        meter.CreateObservableCounter("edge.mqtt.messages.sent", () => MessagesSent, "{message}", "Messages sent to clients, repetitions included.");
+        meter.CreateObservableCounter("edge.mqtt.messages.dropped", DroppedByReason, "{message}", "Messages that a session lost, by reason.");
         _refused = meter.CreateCounter<long>("edge.mqtt.refused", "{request}", "What clients were refused: connect, publish, subscribe.");
     }
 
-    internal void Received() => _received.Add(1);
+    /// <summary>Messages published by clients.</summary>
+    public long MessagesReceived => Interlocked.Read(ref _received);
 
-    internal void Sent() => _sent.Add(1);
+    /// <summary>Messages sent to clients, repetitions included.</summary>
+    public long MessagesSent => Interlocked.Read(ref _sent);
 
-    internal void Dropped(DropReason reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    /// <summary>Messages that a session lost, connected or not.</summary>
+    public long MessagesDropped => Enumerable.Range(0, _dropped.Length).Sum(i => Interlocked.Read(ref _dropped[i]));
+
+    internal void Received() => Interlocked.Increment(ref _received);
+
+    internal void Sent() => Interlocked.Increment(ref _sent);
+
+    internal void Dropped(DropReason reason) => Interlocked.Increment(ref _dropped[(int)reason]);
 
     internal void Refused(string what) => _refused.Add(1, new KeyValuePair<string, object?>("request", what));
+
+    private IEnumerable<Measurement<long>> DroppedByReason() => Enum.GetValues<DropReason>()
+        .Select(reason => new Measurement<long>(Interlocked.Read(ref _dropped[(int)reason]), new KeyValuePair<string, object?>("reason", reason.ToString())));
 }

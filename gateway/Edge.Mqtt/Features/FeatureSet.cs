@@ -108,6 +108,11 @@ internal sealed class FeatureSet(IServiceProvider services)
         foreach (var feature in _hooks.Value.SessionEnded) await feature.OnSessionEndedAsync(subject, clientId, cancel).ConfigureAwait(false);
     }
 
+    public void Refused(MqttConnecting refused)
+    {
+        foreach (var feature in _hooks.Value.Refused) feature.OnRefused(refused);
+    }
+
     public void Heartbeat(IMqttSession session)
     {
         foreach (var feature in _hooks.Value.Heartbeat) feature.OnHeartbeat(session);
@@ -124,6 +129,7 @@ internal sealed class FeatureSet(IServiceProvider services)
             Connecting = With(ordered, nameof(IMqttFeature.OnConnectingAsync));
             Identified = With(ordered, nameof(IMqttFeature.OnIdentifiedAsync));
             Authenticate = With(ordered, nameof(IMqttFeature.OnAuthenticateAsync));
+            Refused = With(ordered, nameof(IMqttFeature.OnRefused));
             Connected = With(ordered, nameof(IMqttFeature.OnConnectedAsync));
             Publish = With(ordered, nameof(IMqttFeature.OnPublishAsync));
             Subscribing = With(ordered, nameof(IMqttFeature.OnSubscribingAsync));
@@ -143,6 +149,8 @@ internal sealed class FeatureSet(IServiceProvider services)
         public IMqttFeature[] Identified { get; }
 
         public IMqttFeature[] Authenticate { get; }
+
+        public IMqttFeature[] Refused { get; }
 
         public IMqttFeature[] Connected { get; }
 

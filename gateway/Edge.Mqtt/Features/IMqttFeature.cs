@@ -48,6 +48,11 @@ public interface IMqttFeature
     /// <summary>Somebody has accepted the client, so that <see cref="MqttConnecting.Identity"/> is known; the feature may still refuse it.</summary>
     ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel) => default;
 
+    /// <summary>A client was refused at CONNECT: <see cref="MqttConnecting.Refusal"/> says why. Fast, no I/O.</summary>
+    void OnRefused(MqttConnecting refused)
+    {
+    }
+
     /// <summary>The client was accepted, its session found or made, and CONNACK sent.</summary>
     ValueTask OnConnectedAsync(IMqttSession session, CancellationToken cancel) => default;
 

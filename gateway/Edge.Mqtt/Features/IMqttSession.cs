@@ -79,7 +79,14 @@ public readonly record struct MqttDisconnected(EndReason Reason, bool SessionRem
 /// <param name="Queued">Messages of QoS 1 and 2 that wait or are not acknowledged.</param>
 /// <param name="Subscriptions">Its subscriptions.</param>
 public readonly record struct MqttSessionStatistics(
-    long MessagesIn, long MessagesOut, long BytesIn, long BytesOut, long Dropped, int Queued, int Subscriptions);
+    long MessagesIn, long MessagesOut, long BytesIn, long BytesOut, long Dropped, int Queued, int Subscriptions)
+{
+    /// <summary>Packets of every type that came from it.</summary>
+    public long PacketsIn { get; init; }
+
+    /// <summary>Packets of every type posted to it.</summary>
+    public long PacketsOut { get; init; }
+}
 
 /// <summary>The sessions of the broker.</summary>
 public interface IMqttSessions

@@ -11,6 +11,9 @@ public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
     /// <summary>The client identifier; made by the broker where the client left it to it.</summary>
     public string ClientId { get; } = clientId;
 
+    /// <summary>False where the broker made the client identifier.</summary>
+    public bool IsNamed { get; init; } = true;
+
     /// <summary>What the listener allows.</summary>
     public MqttListenerPolicy Policy { get; } = policy;
 

@@ -82,6 +82,7 @@ internal sealed partial class ConnectHandler(
     private static MqttConnecting ToConnecting(ConnectPacket packet, MqttConnection connection) =>
         new(packet.ClientId.Length > 0 ? packet.ClientId : NewClientId(), connection.Policy)
         {
+            IsNamed = packet.ClientId.Length > 0,
             Version = packet.Version,
             UserName = packet.UserName,
             Password = packet.Password,
@@ -97,6 +98,7 @@ internal sealed partial class ConnectHandler(
     private ConnectOutcome Refused(Handshake handshake)
     {
         metrics.Refused("connect");
+        rights.Features.Refused(handshake.Connecting);
         var reason = handshake.Connecting.Refusal!.Value;
         return new(null, answer.Refused(handshake), $"CONNACK {reason} (0x{(byte)reason:x2}). {handshake.Connecting.RefusalDetail}");
     }

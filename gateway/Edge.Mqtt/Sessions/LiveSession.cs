@@ -29,6 +29,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     private long _messagesOut;
     private long _dropped;
     private long _bytesOut;
+    private long _packetsOut;
     private volatile bool _isStalled;
 
     public LiveSession(MqttConnection connection, MqttConnecting connecting, ConnectPacket packet, SessionRights rights)
@@ -71,7 +72,11 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
 
     public MqttSessionStatistics Statistics => new(
         MessagesIn, Interlocked.Read(ref _messagesOut), _connection.BytesIn, Interlocked.Read(ref _bytesOut), Interlocked.Read(ref _dropped),
-        State.QueuedMessages, State.Subscriptions.Count);
+        State.QueuedMessages, State.Subscriptions.Count)
+    {
+        PacketsIn = _connection.PacketsIn,
+        PacketsOut = Interlocked.Read(ref _packetsOut),
+    };
 
     /// <summary>Messages that the client published; counted by its reader.</summary>
     public long MessagesIn { get; set; }
@@ -133,14 +138,14 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     public void PostAck(AckPacket packet)
     {
         var size = packet.Size(Version);
-        Interlocked.Add(ref _bytesOut, size);
+        CountOut(size);
         _connection.Post(packet, size, Version);
     }
 
     /// <summary>Posts an answer that the client must get.</summary>
     public void Post(byte[] packet)
     {
-        Interlocked.Add(ref _bytesOut, packet.Length);
+        CountOut(packet.Length);
         _connection.Post(packet);
     }
 
@@ -184,8 +189,14 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         if (!_connection.Outbox.TryPost(size, new OutgoingPublish(content, envelope), OutgoingPublish.Write)) return SendResult.Full;
 
         Interlocked.Increment(ref _messagesOut);
-        Interlocked.Add(ref _bytesOut, size);
+        CountOut(size);
         if (_isStalled && !_connection.Outbox.IsFilledTo(BusyShare)) _isStalled = false;
         return SendResult.Sent;
+    }
+
+    private void CountOut(int bytes)
+    {
+        Interlocked.Increment(ref _packetsOut);
+        Interlocked.Add(ref _bytesOut, bytes);
     }
 }

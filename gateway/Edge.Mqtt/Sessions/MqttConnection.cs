@@ -29,6 +29,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
     private readonly long _opened;
     private long _heard;
     private long _bytesIn;
+    private long _packetsIn;
     private Handshake? _handshake;
     private LiveSession? _live;
     private MqttReason? _code;
@@ -58,6 +59,8 @@ internal sealed class MqttConnection : IHeartbeatHandler
     public TimeSpan Age => _lifecycle.Clock.GetElapsedTime(_opened);
 
     public long BytesIn => Interlocked.Read(ref _bytesIn);
+
+    public long PacketsIn => Interlocked.Read(ref _packetsIn);
 
     /// <summary>The bug that ended the connection, for the log; null for none.</summary>
     public Exception? Bug { get; private set; }
@@ -157,6 +160,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
         {
             while (!_pass.Ended.IsCancellationRequested && PacketFrame.TryRead(ref buffer, MaxPacketBytes, out var frame))
             {
+                _packetsIn++; // by the reader alone
                 handling = HandleAsync(frame);
                 if (!handling.IsCompletedSuccessfully) return true;
 

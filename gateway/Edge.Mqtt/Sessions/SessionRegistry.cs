@@ -19,6 +19,12 @@ internal readonly record struct SessionRequest(bool CleanStart, uint ExpirySecon
 /// <param name="Error">Why it has none, with the remedy; null where it has.</param>
 internal readonly record struct OpenResult(bool IsPresent, string? Error);
 
+/// <summary>What all sessions have together.</summary>
+/// <param name="Sessions">Sessions, waiting ones included.</param>
+/// <param name="Queued">Messages of QoS 1 and 2 that wait or are not acknowledged.</param>
+/// <param name="Expired">Sessions that were dropped because their clients stayed away, since the start.</param>
+internal readonly record struct SessionCounts(int Sessions, long Queued, long Expired);
+
 /// <summary>Every session, connected or waiting for its client. One gate per client (striped) orders connects, take-overs and ends.</summary>
 internal sealed partial class SessionRegistry(
     SessionFactory factory, SessionStore store, SessionEnd end, IOptions<MqttOptions> options, ILogger<SessionRegistry> logger) : IMqttSessions
@@ -31,12 +37,16 @@ internal sealed partial class SessionRegistry(
     private readonly SessionExpiry _expiry = new();
     private readonly SubjectCount _persistent = new();
     private readonly SubjectCount _connected = new();
+    private long _expired;
 
     /// <summary>How many sessions there are, waiting ones included.</summary>
     public int Count => _sessions.Count;
 
     /// <summary>The session, connected or not; null where there is none.</summary>
     public Session? Find(SessionKey key) => _sessions.GetValueOrDefault(key);
+
+    /// <summary>What they have together, counted now.</summary>
+    public SessionCounts Counts => new(_sessions.Count, _sessions.Sum(s => (long)s.Value.QueuedMessages), Interlocked.Read(ref _expired));
 
     /// <inheritdoc/>
     public IReadOnlyList<IMqttSession> Connected(string? clientId = null) =>
@@ -139,6 +149,7 @@ internal sealed partial class SessionRegistry(
 
                 LogExpired(session.Key.ClientId, session.LastSeen, session.QueuedMessages);
                 await DropAsync(session, cancel).ConfigureAwait(false);
+                Interlocked.Increment(ref _expired);
             }
             catch (IOException)
             {

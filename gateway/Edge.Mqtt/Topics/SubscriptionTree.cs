@@ -22,6 +22,9 @@ internal sealed class SubscriptionTree<T> where T : class
     /// <summary>How many subscriptions there are, members of groups included.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>True where a filter begins with this level.</summary>
+    public bool HasBelow(string level) => _root.Find(level) is not null;
+
     /// <summary>The number of nodes, the root included; falls back to 1 when every subscription is gone.</summary>
     public int NodeCount
     {

@@ -21,6 +21,7 @@ internal sealed partial class RetainedFeature(
     public static void AddServices(IServiceCollection services, IConfiguration section)
     {
         services.AddSingleton<RetainedMessages>();
+        services.AddSingleton<IMqttFigures>(p => p.GetRequiredService<RetainedMessages>());
         services.AddOptions<RetainedOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetainedOptions>, RetainedOptionsValidator>());
     }

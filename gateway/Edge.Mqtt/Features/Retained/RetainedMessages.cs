@@ -10,7 +10,7 @@ namespace Edge.Mqtt.Features.Retained;
 internal sealed record Retained(MqttMessage Message, DateTimeOffset? ExpiresAt);
 
 /// <summary>The retained messages, by topic, within their limits. Reading takes no lock.</summary>
-internal sealed class RetainedMessages(IOptions<RetainedOptions> options)
+internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqttFigures
 {
     private readonly ConcurrentDictionary<string, Retained> _messages = new(StringComparer.Ordinal);
     private readonly Lock _changes = new();
@@ -18,6 +18,8 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options)
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
+
+    public IEnumerable<KeyValuePair<string, long>> Figures => [new("retained messages/count", Count), new("retained messages/bytes", Interlocked.Read(ref _bytes))];
 
     /// <summary>Keeps the message in place of the one before; false where there is no room, and nothing changes.</summary>
     public bool TrySet(MqttMessage message, DateTimeOffset? expiresAt)

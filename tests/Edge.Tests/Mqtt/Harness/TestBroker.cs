@@ -1,5 +1,7 @@
 using System.Globalization;
 using Edge.Identity.Accounts;
+using Edge.Identity.Devices;
+using Edge.Identity.Pending;
 using Edge.Identity.Tokens;
 using Edge.Mqtt;
 using Edge.Mqtt.Client;
@@ -57,7 +59,9 @@ internal sealed class TestBroker : IAsyncDisposable
             .AddSingleton(new StorageFolder(storage.Folder))
             .AddSingleton<ITokenService>(tokens)
             .AddSingleton<IBearerTokens>(tokens)
-            .AddSingleton<IPasswords>(passwords);
+            .AddSingleton<IPasswords>(passwords)
+            .AddSingleton<IPendingDevices, PendingDevices>()
+            .AddSingleton<IDeviceSecrets, EmptyManifest>();
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("mqtt:" + s.Split('=')[0], (string?)s.Split('=')[1])))
             .Build();

@@ -9,6 +9,7 @@ using Edge.Mqtt.Features.KeepAlive;
 using Edge.Mqtt.Features.NodeProtocol;
 using Edge.Mqtt.Features.RateLimit;
 using Edge.Mqtt.Features.Retained;
+using Edge.Mqtt.Features.SysTopics;
 using Edge.Mqtt.WebSockets;
 using Edge.Portal;
 using Edge.Storage;
@@ -47,6 +48,7 @@ internal static class ConfigurationMap
         ["mqtt:rateLimit"] = typeof(RateLimitOptions),
         ["mqtt:retained"] = typeof(RetainedOptions),
         ["mqtt:webSocket"] = typeof(MqttWebSocketOptions),
+        ["mqtt:sysTopics"] = typeof(SysTopicsOptions),
         ["xmpp"] = typeof(XmppOptions),
         ["xmpp:iot"] = typeof(IotOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),

@@ -27,8 +27,9 @@ public sealed class IdentityOptions
     /// passwords keep theirs.</summary>
     public int ScramIterations { get; set; } = 10_000;
 
-    /// <summary>Wrong one-time codes in a minute (1 to 1000) after which all are refused until the minute is over. A code has 60 bits.</summary>
-    public int CodeAttemptsPerMinute { get; set; } = 10;
+    /// <summary>Wrong one-time codes in a minute (1 to 1000) after which all are refused until the minute is over. No person mistypes 60, so that
+    /// only a flood keeps the right code out; and to guess one of 59 bits at that rate is hopeless.</summary>
+    public int CodeAttemptsPerMinute { get; set; } = 60;
 
     /// <summary>Most accounts (1 to 1000000).</summary>
     public int MaxAccounts { get; set; } = 10_000;

@@ -2,7 +2,6 @@ using Edge.Identity.Accounts;
 using Edge.Identity.Devices;
 using Edge.Identity.Sasl;
 using Edge.Identity.Tokens;
-using Edge.Storage;
 
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -32,7 +31,7 @@ public static class IdentityServices
             .AddSingleton<IPasswords, Passwords>()
             .AddSingleton<IOneTimeCodes, OneTimeCodes>()
             .AddSingleton<IDeviceSecrets, FactoryManifest>()
-            .AddSingleton(provider => new ScramDecoys(provider.GetRequiredService<IStorage>(), provider.GetRequiredService<IOptions<IdentityOptions>>()))
+            .AddSingleton<ScramDecoys>()
             .AddSingleton<SigningKey>()
             .AddSingleton<TokenReader>()
             .AddSingleton<TokenRevocations>()

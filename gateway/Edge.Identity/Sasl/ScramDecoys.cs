@@ -25,7 +25,7 @@ public sealed class ScramDecoys
         : this(options.Value.ScramIterations) => _seeds = storage.Open<Seed>("scram-decoys");
 
     /// <summary>Decoys that stay the same until this object goes, with <paramref name="iterations"/> like the accounts'.</summary>
-    public ScramDecoys(int iterations) => _iterations = iterations;
+    internal ScramDecoys(int iterations) => _iterations = iterations;
 
     /// <summary>Reads the seed, or keeps the new one.</summary>
     internal async Task LoadAsync(CancellationToken cancel)

@@ -15,13 +15,21 @@ internal static class SqliteFault
     /// <summary>The error for callers, with the file and the remedy.</summary>
     public static StorageException Explain(string path, Exception error) => new(Text(path, error), error);
 
-    private static string Text(string path, Exception error) => (error as SqliteException)?.SqliteErrorCode switch
+    private static string Text(string path, Exception error) => CodeOf(error) switch
     {
         Full => $"The disk is full: nothing was stored in {path}. Free some space; no restart is needed.",
         Corrupt => $"{path} is damaged. Stop the gateway and put a backup in its place. To save what can be read: sqlite3 {path} .recover | sqlite3 new.db",
         NotADatabase => $"{path} is not a database of this program. Nothing was changed: move the file away to begin anew, or put a backup in its place.",
-        ReadOnly or CannotOpen => $"{path} cannot be written: give this user the right to write the file and its folder.",
+        ReadOnly or CannotOpen => $"{path} cannot be written ({error.Message}): give this user the right to write the file and its folder.",
         IoError => $"The disk that holds {path} fails ({error.Message}) Look at the system's log; an SD card that wears out does this.",
         _ => $"{path} cannot be used ({error.Message})",
+    };
+
+    // A file or folder that cannot be made is the same to the operator, whether SQLite or .NET met it.
+    private static int? CodeOf(Exception error) => error switch
+    {
+        SqliteException known => known.SqliteErrorCode,
+        IOException or UnauthorizedAccessException => CannotOpen,
+        _ => null,
     };
 }

@@ -21,26 +21,22 @@ public sealed class SqliteStorage : IStorage
     public static SqliteStorage Open(string path, StorageOptions options)
     {
         SQLitePCL.Batteries_V2.Init();
-        PrivateFile.CreateFolderOf(path);
-        var folderLock = FolderLock.Take(path + ".lock");
+        FolderLock? folderLock = null;
         SqliteConnection? connection = null;
         try
         {
+            PrivateFile.CreateFolderOf(path);
+            folderLock = FolderLock.Take(path + ".lock");
             PrivateFile.Open(path, FileShare.ReadWrite).Dispose();
-            // The pool is for readers; the writer's connection is its own.
-            var source = new SqliteConnectionStringBuilder { DataSource = path };
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-            connection.Open();
-            Execute(connection, "PRAGMA journal_mode = WAL");
-            Execute(connection, "PRAGMA synchronous = FULL");
+            connection = Connect(path);
             Migrations.Run(connection, path);
-            return new(folderLock, new SqliteReads(path, source.ToString()), new SqliteWriter(path, connection, options));
+            return new(folderLock, new SqliteReads(path), new SqliteWriter(path, connection, options));
         }
         catch (Exception error)
         {
             connection?.Dispose();
-            folderLock.Dispose();
-            if (error is SqliteException or UnauthorizedAccessException) throw SqliteFault.Explain(path, error);
+            folderLock?.Dispose();
+            if (error is SqliteException or IOException or UnauthorizedAccessException) throw SqliteFault.Explain(path, error);
             throw;
         }
     }
@@ -66,9 +62,13 @@ public sealed class SqliteStorage : IStorage
         _lock.Dispose();
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    // The writer's own; the provider's pool is for readers.
+    private static SqliteConnection Connect(string path)
     {
-        using var command = new SqliteCommand(sql, connection);
-        command.ExecuteNonQuery();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        using var settings = new SqliteCommand("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", connection);
+        settings.ExecuteNonQuery();
+        return connection;
     }
 }

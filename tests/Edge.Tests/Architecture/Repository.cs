@@ -8,7 +8,7 @@ internal static class Repository
     private static readonly string[] Built = ["bin", "obj", "artifacts", "node_modules"];
 
     /// <summary>The folder with <c>Edge.sln</c>.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => TestKit.Repository.Root;
 
     /// <summary>All files below <paramref name="folders"/> that end in <paramref name="extension"/>, without what a build made.</summary>
     public static IEnumerable<string> Files(string extension, params string[] folders) =>
@@ -32,13 +32,5 @@ internal static class Repository
 
         var here = Directory.EnumerateFiles(folder);
         return here.Concat(Directory.EnumerateDirectories(folder).Where(sub => !Built.Contains(Path.GetFileName(sub))).SelectMany(FilesBelow));
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Edge.sln"))) return folder.FullName;
-
-        throw new InvalidOperationException($"No Edge.sln above {AppContext.BaseDirectory}.");
     }
 }

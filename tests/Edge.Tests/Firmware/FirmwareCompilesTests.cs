@@ -1,3 +1,5 @@
+using Edge.TestKit;
+
 namespace Edge.Tests.Firmware;
 
 /// <summary>The firmware and its tests stay within nanoFramework's language, its libraries and what runs on the device.</summary>

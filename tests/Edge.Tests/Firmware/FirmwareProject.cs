@@ -1,5 +1,7 @@
 using System.Xml.Linq;
 
+using Edge.TestKit;
+
 namespace Edge.Tests.Firmware;
 
 /// <summary>SensorNode.nfproj and packages.config, as the nanoFramework project system reads them.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using Edge.TestKit;
+
 namespace Edge.Tests.Firmware;
 
 /// <summary>An assembly's API as listed; NanoFramework/README.md says what the keys mean.</summary>

@@ -1,3 +1,5 @@
+using Edge.TestKit;
+
 namespace Edge.Tests.Firmware;
 
 /// <summary>Who flashes restores the very packages that the sources were checked against.</summary>

@@ -61,6 +61,16 @@ public sealed class SqliteStorageTests : StorageTests
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_made_is_named_with_the_remedy()
+    {
+        File.WriteAllText(_folder.File("data"), "a file where a folder should be");
+
+        var error = Assert.Throws<StorageException>(() => SqliteStorage.Open(_folder.File("data/edge.db"), new()));
+        Assert.Contains("data/edge.db cannot be written", error.Message, StringComparison.Ordinal);
+        Assert.Contains("give this user the right", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_named_and_left_alone()
     {
         File.WriteAllText(Database, new string('x', 5000));

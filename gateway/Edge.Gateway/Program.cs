@@ -11,6 +11,7 @@ var root = new RootCommand("Edge: own your things and decide who may use them.")
     DemoCommand.Create(),
     NodeCommand.Create(),
     TokenCommand.Create(),
+    PendingCommand.Create(),
     XepsCommand.Create(),
 };
 

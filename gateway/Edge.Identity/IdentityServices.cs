@@ -1,5 +1,6 @@
 using Edge.Identity.Accounts;
 using Edge.Identity.Devices;
+using Edge.Identity.Pending;
 using Edge.Identity.Sasl;
 using Edge.Identity.Tokens;
 
@@ -25,7 +26,13 @@ public static class IdentityServices
         // The folder is made when the first key is needed, not for a look at the configuration.
         services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, loggers) =>
             keys.XmlRepository = new FileSystemXmlRepository(PrivateFolder(Path.Combine(dataFolder, "keys")), loggers));
+        services.AddOptions<PendingOptions>().Bind(section.GetSection("pending")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PendingOptions>, PendingOptionsValidator>();
         return services
+            .AddSingleton<PendingDevices>()
+            .AddSingleton<IPendingDevices>(p => p.GetRequiredService<PendingDevices>())
+            .AddHostedService(p => p.GetRequiredService<PendingDevices>())
+            .AddSingleton<IAdmission, Admission>()
             .AddSingleton<AccountStore>()
             .AddSingleton<IAccounts>(p => p.GetRequiredService<AccountStore>())
             .AddSingleton<IPasswords, Passwords>()

@@ -2,6 +2,7 @@ using Edge.Identity.Accounts;
 using Edge.Portal.Layout;
 using Edge.Portal.Live;
 using Edge.Portal.Pages.Nodes;
+using Edge.Portal.Pages.Pending;
 using Edge.Portal.Pages.SignIn;
 using Edge.Portal.Pages.Things;
 using Edge.Portal.Security;
@@ -39,6 +40,7 @@ public static class PortalServices
             .AddSingleton<ParameterSetter>()
             .AddSingleton<Stickers>()
             .AddSingleton<Befriending>()
+            .AddSingleton<PendingDesk>()
             .AddSingleton<SignInDesk>();
     }
 

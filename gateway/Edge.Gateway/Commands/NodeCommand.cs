@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 using Edge.Gateway.Configuration;
@@ -15,9 +14,6 @@ namespace Edge.Gateway.Commands;
 /// </summary>
 internal static class NodeCommand
 {
-    private const int SecretBytes = 32;
-    private const int KeyCharacters = 20;
-
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The command as the command line knows it.</summary>
@@ -55,10 +51,10 @@ internal static class NodeCommand
             return ExitCode.Failed;
         }
 
-        var secret = RandomNumberGenerator.GetBytes(SecretBytes);
-        await manifest.AddAsync(new(node.Id, secret, RandomNumberGenerator.GetHexString(KeyCharacters, lowercase: true)) { Name = node.Name }, cancel);
+        var made = FactoryDevice.Make(node.Id) with { Name = node.Name };
+        await manifest.AddAsync(made, cancel);
         Console.Out.WriteLine(JsonSerializer.Serialize(
-            new { node = node.Id, secret = Convert.ToBase64String(secret), serialNumber = node.Serial ?? node.Id, host = node.Host, ssid = "", wifiPassword = "" }, Indented));
+            new { node = node.Id, secret = Convert.ToBase64String(made.Secret), serialNumber = node.Serial ?? node.Id, host = node.Host, ssid = "", wifiPassword = "" }, Indented));
         await Console.Error.WriteLineAsync("Fill in the Wi-Fi and write this to the node as settings.json, with the gateway's ca.pem beside it; then delete it here.");
         await Console.Error.WriteLineAsync("The sticker with its claim is in the portal (Nodes, Stickers) once the node's button has been pressed.");
         return ExitCode.Ok;

@@ -19,15 +19,15 @@ internal static class TokenCommand
         var client = new Option<string?>("--client") { Description = "The name by which it can be taken back; left out: the subject." };
         var scope = ScopeOption("What it may do, such as \"rw home/#\"; may be given several times.");
         var seconds = new Option<int>("--seconds") { Description = "How long it lives.", DefaultValueFactory = _ => DefaultSeconds };
-        var config = ConfigOption();
+        var config = ControlAnswers.ConfigOption();
         var command = new Command("issue", "Prints a new access token. It is a secret: whoever has it is its subject.") { subject, client, scope, seconds, config };
         command.SetAction(async (parsed, cancel) =>
         {
             var name = parsed.GetValue(subject)!;
             using var gateway = ControlClient.For(parsed.GetValue(config));
             using var answer = await gateway.PostAsync(
-                "tokens", new TokenWish(name, parsed.GetValue(client) ?? name, Lines(parsed.GetValue(scope)), parsed.GetValue(seconds)), cancel);
-            if (!answer.IsSuccessStatusCode) return await RefusedAsync(answer, cancel);
+                "tokens", new TokenWish(name, parsed.GetValue(client) ?? name, ControlAnswers.Lines(parsed.GetValue(scope)), parsed.GetValue(seconds)), cancel);
+            if (!answer.IsSuccessStatusCode) return await ControlAnswers.RefusedAsync(answer, cancel);
 
             var given = await answer.Content.ReadFromJsonAsync<TokenGiven>(cancel);
             Console.Out.WriteLine(given!.Token);
@@ -40,7 +40,7 @@ internal static class TokenCommand
     private static Command Revoke()
     {
         var client = new Argument<string>("client") { Description = "The client whose tokens are taken back, as they were issued." };
-        var config = ConfigOption();
+        var config = ControlAnswers.ConfigOption();
         var command = new Command("revoke", "Takes back every token of a client; its live sessions end at once.") { client, config };
         command.SetAction((parsed, cancel) => ChangeAsync("tokens/revoke", new(parsed.GetValue(client)!), parsed.GetValue(config), cancel));
         return command;
@@ -50,31 +50,19 @@ internal static class TokenCommand
     {
         var client = new Argument<string>("client") { Description = "The client, as its tokens were issued." };
         var scope = ScopeOption("What its tokens may do from now on, such as \"r home/#\"; may be given several times, or not at all for nothing.");
-        var config = ConfigOption();
+        var config = ControlAnswers.ConfigOption();
         var command = new Command("scopes", "Changes what the tokens of a client may do that are out already; its live sessions follow at once.") { client, scope, config };
         command.SetAction((parsed, cancel) =>
-            ChangeAsync("tokens/scopes", new(parsed.GetValue(client)!, Lines(parsed.GetValue(scope))), parsed.GetValue(config), cancel));
+            ChangeAsync("tokens/scopes", new(parsed.GetValue(client)!, ControlAnswers.Lines(parsed.GetValue(scope))), parsed.GetValue(config), cancel));
         return command;
     }
 
     private static Option<string[]> ScopeOption(string description) => new("--scope") { Description = description, AllowMultipleArgumentsPerToken = false };
 
-    private static Option<string?> ConfigOption() => new("--config") { Description = "The gateway's configuration file." };
-
     private static async Task<int> ChangeAsync(string path, ClientChange change, string? config, CancellationToken cancel)
     {
         using var gateway = ControlClient.For(config);
         using var answer = await gateway.PostAsync(path, change, cancel);
-        return answer.IsSuccessStatusCode ? ExitCode.Ok : await RefusedAsync(answer, cancel);
+        return answer.IsSuccessStatusCode ? ExitCode.Ok : await ControlAnswers.RefusedAsync(answer, cancel);
     }
-
-    private static async Task<int> RefusedAsync(HttpResponseMessage answer, CancellationToken cancel)
-    {
-        var text = await answer.Content.ReadAsStringAsync(cancel);
-        await Console.Error.WriteLineAsync(text.Length > 0 ? text : $"The gateway answered with status {(int)answer.StatusCode}: look at its log.");
-        return ExitCode.Failed;
-    }
-
-    private static List<ScopeLine> Lines(string[]? scopes) =>
-        [.. (scopes ?? []).Select(s => s.Split(' ', 2, StringSplitOptions.TrimEntries)).Select(parts => new ScopeLine(parts[0], parts.Length > 1 ? parts[1] : ""))];
 }

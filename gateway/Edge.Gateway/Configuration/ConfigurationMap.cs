@@ -1,6 +1,7 @@
 using Edge.FieldBus.Modbus;
 using Edge.Gateway.Telemetry;
 using Edge.Identity;
+using Edge.Identity.Pending;
 using Edge.Mqtt;
 using Edge.Mqtt.Features.Authentication;
 using Edge.Mqtt.Features.Authorization;
@@ -38,6 +39,7 @@ internal static class ConfigurationMap
         ["tls"] = typeof(LocalCertificateOptions),
         ["transport"] = typeof(SocketOptions),
         ["identity"] = typeof(IdentityOptions),
+        ["identity:pending"] = typeof(PendingOptions),
         ["things"] = typeof(ThingsOptions),
         ["mqtt"] = typeof(MqttOptions),
         ["mqtt:authentication"] = typeof(AuthenticationOptions),

@@ -72,7 +72,9 @@ internal sealed class TokenControl : IControlEndpoints
 
     private static bool IsName(string? name) => name is { Length: > 0 and <= MostName } && !name.Any(char.IsControl);
 
-    private static string? Read(IReadOnlyList<ScopeLine> lines, out List<TopicScope> scopes)
+    /// <summary>Reads scopes as they were typed.</summary>
+    /// <returns>Null, or what is wrong with them.</returns>
+    public static string? Read(IReadOnlyList<ScopeLine> lines, out List<TopicScope> scopes)
     {
         scopes = [];
         if (lines.Count > MostScopes) return $"A token holds {MostScopes} scopes at the most.";

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Edge.Identity.Devices;
 
 /// <summary>A line of the factory manifest: what the gateway knows of a node before it meets it. The secret was made when the node was
@@ -6,6 +8,9 @@ public sealed record FactoryDevice(string NodeId, byte[] Secret, string ClaimKey
 {
     /// <summary>The name people see until the owner gives another.</summary>
     public string? Name { get; init; }
+
+    /// <summary>A node that is about to be flashed: with a new secret and another key for its sticker.</summary>
+    public static FactoryDevice Make(string nodeId) => new(nodeId, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetHexString(20, lowercase: true));
 }
 
 /// <summary>The factory manifest: device secrets, kept encrypted at rest.</summary>

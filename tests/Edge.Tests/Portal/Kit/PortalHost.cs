@@ -1,4 +1,5 @@
 using Edge.Identity.Accounts;
+using Edge.Identity.Pending;
 using Edge.Portal;
 using Edge.Storage;
 using Edge.Tests.Things;
@@ -62,6 +63,8 @@ internal sealed class PortalHost : IAsyncDisposable
             .AddSingleton<INodeLink>(home)
             .AddSingleton<IAccounts>(identity)
             .AddSingleton<IOneTimeCodes>(identity)
+            .AddSingleton<IPendingDevices, PendingDevices>()
+            .AddSingleton<IAdmission, FakeAdmission>()
             .AddEdgeThings(builder.Configuration.GetSection("things"))
             .AddEdgePortal(builder.Configuration.GetSection("portal"))
             .AddDataProtection().UseEphemeralDataProtectionProvider();

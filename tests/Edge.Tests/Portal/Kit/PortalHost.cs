@@ -4,6 +4,7 @@ using Edge.Portal;
 using Edge.Storage;
 using Edge.Tests.Things;
 using Edge.Things;
+using Edge.Things.Clients;
 using Edge.Things.Nodes;
 using Edge.Things.Provisioning;
 using Edge.Things.Readings;
@@ -65,6 +66,8 @@ internal sealed class PortalHost : IAsyncDisposable
             .AddSingleton<IOneTimeCodes>(identity)
             .AddSingleton<IPendingDevices, PendingDevices>()
             .AddSingleton<IAdmission, FakeAdmission>()
+            .AddSingleton<FakeClients>()
+            .AddSingleton<IConnectedClients>(p => p.GetRequiredService<FakeClients>())
             .AddEdgeThings(builder.Configuration.GetSection("things"))
             .AddEdgePortal(builder.Configuration.GetSection("portal"))
             .AddDataProtection().UseEphemeralDataProtectionProvider();

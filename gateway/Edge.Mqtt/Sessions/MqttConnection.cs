@@ -196,7 +196,9 @@ internal sealed class MqttConnection : IHeartbeatHandler
         }
 
         (_live, _handshake) = (outcome.Session, outcome.GoesOn);
-        Post(outcome.Answer); // before anything that the session has waiting
+        // Before anything that the session has waiting; counted as its first packet where there is one.
+        if (outcome.Session is { } opened) opened.Post(outcome.Answer);
+        else Post(outcome.Answer);
         if (outcome.Refusal is { } refusal) End(EndReason.Refused, refusal);
         if (_live is not { } live) return;
 

@@ -16,6 +16,7 @@ internal sealed record Metric(string Name, string Format)
     public static readonly Metric FirstConnects = new("connects/s with subscription, unknown tokens", "N0");
     public static readonly Metric CpuPerConnect = new("CPU ms per connect", "N3");
     public static readonly Metric StartMemory = new("resident at start, MiB", "N1");
+    public static readonly Metric OwnMemory = new("of that not program files, MiB", "N1");
     public static readonly Metric PerConnection = new("resident KiB per connection", "N2");
     public static readonly Metric Peak = new("peak memory, MiB", "N1");
     public static readonly Metric Sent = new("sent/s", "N0");

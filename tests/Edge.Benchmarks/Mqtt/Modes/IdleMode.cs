@@ -30,6 +30,7 @@ internal sealed class IdleMode(int connections) : IMode
     {
         bench.Server.Rest(SettlesWithin);
         var before = bench.Server.ResidentKiB;
+        var own = bench.Server.OwnKiB;
         var alone = IdleCpu(bench);
         var watch = Stopwatch.StartNew();
         bench.Connect([.. Enumerable.Range(0, connections).Select(i => new MqttPeer(new(bench.Version, bench.Login(i), $"bench/{i}/telemetry")))]);
@@ -40,6 +41,7 @@ internal sealed class IdleMode(int connections) : IMode
         return
         [
             new(Metric.StartMemory, before / 1024),
+            new(Metric.OwnMemory, own / 1024),
             new(Metric.PerConnection, (with - before) / connections),
             new(Metric.FirstConnects, rate),
             new(Metric.IdleCpu, alone),

@@ -40,6 +40,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Resident memory in KiB.</summary>
     public double ResidentKiB => Status("VmRSS:");
 
+    /// <summary>The part of it that is its own: no pages of program files, which the kernel takes back when it needs them.</summary>
+    public double OwnKiB => Status("RssAnon:") + Status("RssShmem:");
+
     /// <summary>The most resident memory since <see cref="ForgetPeak"/>, in KiB.</summary>
     public double PeakKiB => Status("VmHWM:");
 

@@ -27,6 +27,9 @@ public interface IMqttSession
     /// <summary>Seconds that the will waits for the client to come back; 0 for none (MQTT 5.0 §3.1.3.2.2).</summary>
     uint WillDelaySeconds { get; }
 
+    /// <summary>Seconds that the session outlives its connection; 0 where it ends with it.</summary>
+    uint ExpirySeconds { get; }
+
     /// <summary>What went through this connection, and what waits.</summary>
     MqttSessionStatistics Statistics { get; }
 
@@ -63,7 +66,7 @@ public interface IMqttSession
 /// <param name="Reason">Why.</param>
 /// <param name="SessionRemains">True where the session outlives the connection (clean session 0).</param>
 /// <param name="WasTakenOver">True where the same client connected again; it is not offline.</param>
-/// <param name="WillWanted">True where the client said DISCONNECT and wants its will published (MQTT 5.0 §3.14.2.1).</param>
+/// <param name="WillWanted">True where the client said DISCONNECT with a reason that is not a normal end: its will is published (MQTT 5.0 §3.14.4).</param>
 public readonly record struct MqttDisconnected(EndReason Reason, bool SessionRemains, bool WasTakenOver, bool WillWanted = false)
 {
     /// <summary>True where the client said DISCONNECT: its will is dropped ([MQTT-3.1.2-10]).</summary>

@@ -30,16 +30,11 @@ internal sealed class AckQueue(Action<AckPacket> send)
 {
     private readonly Lock _lock = new();
     private Queue<AckSlot>? _waiting;
+    private int _unacknowledged;
     private TaskCompletionSource? _drained;
 
-    /// <summary>How many wait.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock) return _waiting?.Count ?? 0;
-        }
-    }
+    /// <summary>How many of its messages the client takes for unacknowledged since they wait here, but those of QoS 2 that were begun: the session knows these.</summary>
+    public int Unacknowledged => Volatile.Read(ref _unacknowledged);
 
     /// <summary>Acknowledges, at once where nothing waits.</summary>
     public void Post(PacketType type, ushort packetId, MqttReason reason = MqttReason.Success)
@@ -62,7 +57,7 @@ internal sealed class AckQueue(Action<AckPacket> send)
         lock (_lock) return Enqueue(type, packetId);
     }
 
-    /// <summary>Waits until fewer than <paramref name="most"/> wait.</summary>
+    /// <summary>Waits until fewer than <paramref name="most"/> are unacknowledged.</summary>
     public async ValueTask WaitBelowAsync(int most, CancellationToken cancel)
     {
         while (true)
@@ -70,7 +65,7 @@ internal sealed class AckQueue(Action<AckPacket> send)
             Task drained;
             lock (_lock)
             {
-                if (_waiting is null || _waiting.Count < most) return;
+                if (_unacknowledged < most) return;
                 drained = (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
@@ -85,6 +80,7 @@ internal sealed class AckQueue(Action<AckPacket> send)
             while (_waiting is not null && _waiting.TryPeek(out var slot) && slot.IsDone)
             {
                 _waiting.Dequeue();
+                if (EndsAMessage(slot.Type)) _unacknowledged--;
                 send(new(slot.Type, slot.PacketId, slot.Reason));
             }
 
@@ -97,6 +93,9 @@ internal sealed class AckQueue(Action<AckPacket> send)
     {
         var slot = new AckSlot(this, type, packetId);
         (_waiting ??= new()).Enqueue(slot);
+        if (EndsAMessage(type)) _unacknowledged++;
         return slot;
     }
+
+    private static bool EndsAMessage(PacketType type) => type is PacketType.PubAck or PacketType.PubComp;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 using Edge.Mqtt.Features;
 using Edge.Mqtt.Topics;
@@ -54,6 +55,16 @@ internal sealed class ConnectAnswer(IOptions<MqttOptions> options)
         }.ToBytes(packet.Version);
     }
 
+    /// <summary>CONNACK for a client that breaks the protocol before it is in; null where nothing is to be said. MQTT 5 knows such reasons (§4.13.1); of older
+    /// clients only one without the identifier that its version asks for is told.</summary>
+    public static byte[]? ToViolation(PacketFrame frame, Handshake? handshake, MqttReason reason)
+    {
+        var version = handshake is not null ? ProtocolVersion.V5 : frame.Type == PacketType.Connect ? ConnectReader.VersionOf(frame) : null;
+        return version == ProtocolVersion.V5 || (version is not null && reason == MqttReason.ClientIdentifierNotValid)
+            ? new ConnAckPacket { Reason = reason }.ToBytes(version.Value)
+            : null;
+    }
+
     /// <summary>CONNACK for a client that is kept out.</summary>
     public byte[] Refused(Handshake handshake)
     {
@@ -76,5 +87,7 @@ internal sealed class ConnectAnswer(IOptions<MqttOptions> options)
             connecting.Refuse(MqttReason.TopicNameInvalid, "Its will has no topic, or one with wildcards.");
         else if (TopicRules.LimitPassed(will.Topic, _options) is { } error)
             connecting.Refuse(MqttReason.TopicNameInvalid, $"Its will: {error}.");
+        else if (will.Properties is { IsText: true } && !Utf8.IsValid(will.Payload.Span))
+            connecting.Refuse(MqttReason.PayloadFormatInvalid, "Its will says that it is text, and is not UTF-8.");
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class ConnectHandler(
         if (connecting.Refusal is not null) return Refused(handshake);
 
         var live = new LiveSession(connection, connecting, packet, rights);
-        var opened = await sessions.OpenAsync(live, answer.RequestOf(packet, connecting), connection.Now, cancel).ConfigureAwait(false);
+        var opened = await TryOpenAsync(live, answer.RequestOf(packet, connecting), connection.Now, cancel).ConfigureAwait(false);
         if (opened.Error is { } error)
         {
             connecting.Refuse(MqttReason.QuotaExceeded, error);
@@ -77,6 +77,18 @@ internal sealed partial class ConnectHandler(
 
         LogConnected(live.ClientId, live.Identity.IsBootstrap ? "(bootstrap)" : live.Identity.Subject, live.RemoteEndPoint, connecting.Policy.Name, packet.Version, opened.IsPresent);
         return new(live, answer.Accepted(handshake, live, opened.IsPresent, authenticationData), null);
+    }
+
+    private async ValueTask<OpenResult> TryOpenAsync(LiveSession live, SessionRequest request, DateTimeOffset now, CancellationToken cancel)
+    {
+        try
+        {
+            return await sessions.OpenAsync(live, request, now, cancel).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return new(false, "Its session could not be stored: free space on the disk.");
+        }
     }
 
     private static MqttConnecting ToConnecting(ConnectPacket packet, MqttConnection connection) =>

@@ -57,9 +57,10 @@ internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProv
     {
         foreach (var message in from.WithdrawShared(isOver))
         {
-            var publishing = new MqttPublishing(null, message.Frame.Message);
+            var now = clock.GetUtcNow();
             var delivery = new Delivery();
-            OfferGroup(publishing, message.Options.Group!, ref delivery);
+            var publishing = new MqttPublishing(null, message.Frame.AsOf(now));
+            if (!message.Frame.IsExpired(now)) OfferGroup(publishing, message.Options.Group!, ref delivery);
             delivery.ToStore?.Post(null);
             if (from.IsPersistent && !isOver) store.Forget(from.Number, message);
         }

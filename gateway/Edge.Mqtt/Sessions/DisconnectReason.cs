@@ -1,3 +1,4 @@
+using Edge.Mqtt.Wire;
 using Edge.Transport;
 
 namespace Edge.Mqtt.Sessions;
@@ -18,4 +19,15 @@ internal static class DisconnectReason
         EndReason.LimitExceeded or EndReason.SlowConsumer => MqttReason.QuotaExceeded,
         _ => MqttReason.ImplementationSpecificError,
     };
+
+    /// <summary>The packet that says it. The text stays away where it is a bug's, or makes the packet longer than the client takes ([MQTT-3.14.2-3]).</summary>
+    public static byte[] Packet(EndReason reason, MqttReason code, string? text, string otherServer, uint maximumSize)
+    {
+        var packet = new DisconnectPacket { Reason = code, ReasonString = reason == EndReason.InternalError ? null : text };
+        if (reason == EndReason.Shutdown && otherServer.Length > 0) packet = packet with { Reason = MqttReason.UseAnotherServer, ServerReference = otherServer };
+
+        var bytes = packet.ToBytes(ProtocolVersion.V5);
+        if (bytes.Length > maximumSize) bytes = (packet with { ReasonString = null }).ToBytes(ProtocolVersion.V5);
+        return bytes.Length > maximumSize ? (packet with { ReasonString = null, ServerReference = null }).ToBytes(ProtocolVersion.V5) : bytes;
+    }
 }

@@ -21,7 +21,6 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     private readonly MqttConnection _connection;
     private readonly SessionRights _rights;
     private readonly OutgoingAliases? _aliases;
-    private readonly uint _maximumPacketSize;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HashSet<string>? _refused;
     private MqttIdentity _identity;
@@ -38,7 +37,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         (RemoteEndPoint, WillDelaySeconds, WantsProblemInformation) = (connecting.RemoteEndPoint, packet.WillDelaySeconds, packet.RequestProblemInformation);
         var options = connection.Options;
         MaxInFlight = Math.Min(options.MaxInFlight, packet.ReceiveMaximum);
-        _maximumPacketSize = packet.MaximumPacketSize == 0 ? uint.MaxValue : packet.MaximumPacketSize;
+        MaximumPacketSize = packet.MaximumPacketSize == 0 ? uint.MaxValue : packet.MaximumPacketSize;
         var aliases = Math.Min(options.MaxTopicAliases, packet.TopicAliasMaximum);
         _aliases = aliases > 0 ? new(aliases) : null;
         KeepAliveSeconds = connecting.KeepAliveSeconds;
@@ -65,6 +64,12 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     public bool WantsProblemInformation { get; }
 
     public int MaxInFlight { get; }
+
+    /// <summary>The bytes of the longest packet that the client takes ([MQTT-3.1.2-24]).</summary>
+    public uint MaximumPacketSize { get; }
+
+    /// <inheritdoc/>
+    public uint ExpirySeconds => State.ExpirySeconds;
 
     public TimeSpan Silence => _connection.Silence;
 
@@ -111,7 +116,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     /// <summary>An authentication is under way.</summary>
     public bool IsAuthenticating { get; set; }
 
-    /// <summary>Its DISCONNECT asked for the will to be published.</summary>
+    /// <summary>Its DISCONNECT leaves the will to be published.</summary>
     public bool WillWanted { get; set; }
 
     public int RightsVersion => _rights.Version;
@@ -185,7 +190,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     public SendResult Post(in PublishContent content, in PublishEnvelope envelope)
     {
         var size = PublishWriter.Size(content, envelope);
-        if (size > _maximumPacketSize) return SendResult.TooLarge;
+        if (size > MaximumPacketSize) return SendResult.TooLarge;
         if (!_connection.Outbox.TryPost(size, new OutgoingPublish(content, envelope), OutgoingPublish.Write)) return SendResult.Full;
 
         Interlocked.Increment(ref _messagesOut);

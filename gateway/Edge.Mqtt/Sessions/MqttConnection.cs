@@ -180,9 +180,28 @@ internal sealed class MqttConnection : IHeartbeatHandler
 
     private async ValueTask ConnectAsync(PacketFrame frame)
     {
+        try
+        {
+            await HandshakeAsync(frame).ConfigureAwait(false);
+        }
+        catch (MqttProtocolException e) when (_live is null && ConnectAnswer.ToViolation(frame, _handshake, e.Reason) is { } answer)
+        {
+            Post(answer);
+            throw;
+        }
+    }
+
+    private async ValueTask HandshakeAsync(PacketFrame frame)
+    {
         ConnectOutcome outcome;
         if (_handshake is { } handshake)
         {
+            if (frame.Type == PacketType.Disconnect)
+            {
+                End(EndReason.Closed, "DISCONNECT before it was in."); // as it may ([MQTT-3.1.2-30])
+                return;
+            }
+
             if (frame.Type != PacketType.Auth) throw new MqttProtocolException($"{frame.Type} before CONNACK ([MQTT-3.1.0-1], §4.12).");
             outcome = await _lifecycle.ContinueAsync(handshake, AuthPacket.Read(frame, ProtocolVersion.V5), this, _pass.Ended).ConfigureAwait(false);
         }
@@ -212,11 +231,9 @@ internal sealed class MqttConnection : IHeartbeatHandler
     private async Task SayWhyAsync()
     {
         var reason = _pass.Reason!.Value;
-        if (_live is { Version: ProtocolVersion.V5 } && DisconnectReason.Of(reason, _code) is { } code)
+        if (_live is { Version: ProtocolVersion.V5 } live && DisconnectReason.Of(reason, _code) is { } code)
         {
-            var (text, reference) = (_pass.Detail, (string?)null);
-            if (reason == EndReason.Shutdown && Options.ServerReference.Length > 0) (code, reference) = (MqttReason.UseAnotherServer, Options.ServerReference);
-            var bytes = new DisconnectPacket { Reason = code, ReasonString = text, ServerReference = reference }.ToBytes(ProtocolVersion.V5);
+            var bytes = DisconnectReason.Packet(reason, code, _pass.Detail, Options.ServerReference, live.MaximumPacketSize);
             Outbox.TryPost(bytes.Length, bytes, static (output, in packet) => packet.CopyTo(output));
         }
 

@@ -62,7 +62,7 @@ internal sealed class PacketDispatcher(
             live.State.ExpirySeconds = Math.Min(expiry, options.Value.LongestExpirySeconds);
         }
 
-        live.WillWanted = packet.Reason == MqttReason.DisconnectWithWill;
+        live.WillWanted = packet.Reason != MqttReason.Success; // whatever else it says, the will stands ([MQTT-3.14.4-3])
         live.End(EndReason.Closed, packet.Reason == MqttReason.Success ? "DISCONNECT." : $"DISCONNECT, {packet.Reason}. {packet.ReasonString}");
     }
 }

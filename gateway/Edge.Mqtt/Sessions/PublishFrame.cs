@@ -41,6 +41,10 @@ internal sealed class PublishFrame
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt is { } at && at <= now.ToUnixTimeSeconds();
 
+    /// <summary>The message with what is left of its lifetime.</summary>
+    public MqttMessage AsOf(DateTimeOffset now) =>
+        Message.Properties is null || ExpiresAt is null ? Message : Message with { Properties = Message.Properties with { ExpirySeconds = Remaining(now) } };
+
     /// <summary>The seconds that are left of its lifetime, which its receiver is told ([MQTT-3.3.2-6]); null for no end.</summary>
     public uint? Remaining(DateTimeOffset now) => ExpiresAt is { } at ? (uint)Math.Clamp(at - now.ToUnixTimeSeconds(), 0, uint.MaxValue) : null;
 }

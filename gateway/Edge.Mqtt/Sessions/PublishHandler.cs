@@ -25,17 +25,22 @@ internal sealed partial class PublishHandler(
         var topic = TopicOf(live, packet);
         if (packet.QoS > MqttQoS.AtMostOnce)
         {
-            // A QoS 2 message that comes again was taken the first time ([MQTT-4.3.3-2]).
-            if (packet.QoS == MqttQoS.ExactlyOnce && live.State.IsIncomplete(packet.PacketId))
-            {
-                live.Acks.Post(PacketType.PubRec, packet.PacketId);
-                return default;
-            }
-
-            if (live.Acks.Count + live.State.Incomplete >= _options.ReceiveMaximum) return WaitOrEndAsync(live, packet, topic, cancel);
+            var incomplete = live.State.Incomplete;
+            if (incomplete > 0 && live.State.IsIncomplete(packet.PacketId) && HasAnswered(live, packet)) return default;
+            if (live.Acks.Unacknowledged + incomplete >= _options.ReceiveMaximum) return WaitOrEndAsync(live, packet, topic, cancel);
         }
 
         return HandleAsync(live, packet, topic, cancel);
+    }
+
+    // A QoS 2 message that comes again was taken the first time ([MQTT-4.3.3-2]). One of QoS 1 cannot have its identifier (MQTT 5.0 §2.2.1); 3.1.1 cannot say so.
+    private static bool HasAnswered(LiveSession live, in PublishPacket packet)
+    {
+        if (packet.QoS == MqttQoS.ExactlyOnce) live.Acks.Post(PacketType.PubRec, packet.PacketId);
+        else if (live.Version == ProtocolVersion.V5) live.Acks.Post(PacketType.PubAck, packet.PacketId, MqttReason.PacketIdentifierInUse);
+        else return false;
+
+        return true;
     }
 
     private ValueTask HandleAsync(LiveSession live, in PublishPacket packet, TopicEntry topic, CancellationToken cancel)

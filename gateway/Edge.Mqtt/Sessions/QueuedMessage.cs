@@ -36,6 +36,9 @@ internal sealed class QueuedMessage(PublishFrame frame, DeliveryOptions options,
     /// <summary>Sent at least once: repeated with DUP ([MQTT-3.3.1-1]).</summary>
     public bool WasSent { get; set; }
 
+    /// <summary>Sent by this process, and so not to be dropped where its lifetime ends ([MQTT-3.3.2-5]). What a restart found may never have been sent.</summary>
+    public bool IsUnderWay { get; set; }
+
     /// <summary>PUBREC has come (QoS 2): PUBREL is repeated, never PUBLISH ([MQTT-4.3.3-1]).</summary>
     public bool IsReleased { get; set; }
 }

@@ -20,6 +20,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     private ISessionLink? _link;
     private LiveSession? _holder;
     private TaskCompletionSource? _room;
+    private Queue<QueuedMessage>? _again;
 
     public SessionKey Key { get; } = key;
 
@@ -94,7 +95,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         lock (_lock)
         {
             _link = link;
-            foreach (var message in _outgoing.InFlight.ToArray()) SendOrDrop(link, message);
+            _again = _outgoing.InFlight.Count > 0 ? new(_outgoing.InFlight) : null;
             Pump();
         }
     }
@@ -272,14 +273,30 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     {
         if (_link is not { } link) return;
 
+        if (_again is not null && !SendAgain(link, _again)) return;
+
         while (_outgoing.TakeNext(link.MaxInFlight) is { } message) SendOrDrop(link, message);
+    }
+
+    // What was in flight before comes first, and no more of it at a time than the client takes now: that may be fewer ([MQTT-3.3.4-9]).
+    private bool SendAgain(ISessionLink link, Queue<QueuedMessage> again)
+    {
+        while (again.Count > 0)
+        {
+            if (_outgoing.Find(again.Peek().PacketId) != again.Peek()) again.Dequeue(); // acknowledged meanwhile
+            else if (_outgoing.InFlight.Count - again.Count < link.MaxInFlight) SendOrDrop(link, again.Dequeue());
+            else return false;
+        }
+
+        _again = null;
+        return true;
     }
 
     private void SendOrDrop(ISessionLink link, QueuedMessage message)
     {
         var now = context.Clock.GetUtcNow();
         if (message.IsReleased) link.PostRelease(message.PacketId);
-        else if (message.Frame.IsExpired(now) && !message.WasSent) Drop(message, DropReason.Expired);
+        else if (message.Frame.IsExpired(now) && !message.IsUnderWay) Drop(message, DropReason.Expired);
         else if (!link.MayDeliver(message.Frame.Message.Topic)) Drop(message, DropReason.NotAuthorized);
         else Send(link, message, now);
     }
@@ -293,7 +310,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         switch (link.TrySend(message.Frame.Content, envelope))
         {
             case SendResult.Sent:
-                message.WasSent = true;
+                message.WasSent = message.IsUnderWay = true;
                 context.Metrics.Sent();
                 break;
             case SendResult.TooLarge:

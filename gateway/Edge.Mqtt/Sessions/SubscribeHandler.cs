@@ -1,6 +1,7 @@
 using Edge.Mqtt.Features;
 using Edge.Mqtt.Topics;
 using Edge.Mqtt.Wire;
+using Edge.Transport;
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,13 @@ internal sealed partial class SubscribeHandler(
     public async ValueTask SubscribeAsync(LiveSession live, SubscribePacket packet, CancellationToken cancel)
     {
         var reasons = new MqttReason[packet.Entries.Count];
+        if (IsInUse(live, packet.PacketId))
+        {
+            Array.Fill(reasons, MqttReason.PacketIdentifierInUse);
+            live.Post(new SubAckPacket(packet.PacketId, reasons).ToBytes(live.Version));
+            return;
+        }
+
         var granted = new List<MqttSubscribed>(reasons.Length);
         for (var i = 0; i < reasons.Length; i++)
         {
@@ -32,7 +40,9 @@ internal sealed partial class SubscribeHandler(
     public async ValueTask UnsubscribeAsync(LiveSession live, UnsubscribePacket packet, CancellationToken cancel)
     {
         var reasons = new MqttReason[packet.Filters.Count];
-        for (var i = 0; i < reasons.Length; i++)
+        var isInUse = IsInUse(live, packet.PacketId);
+        if (isInUse) Array.Fill(reasons, MqttReason.PacketIdentifierInUse);
+        for (var i = 0; i < reasons.Length && !isInUse; i++)
         {
             var filter = packet.Filters[i];
             if (!live.State.Subscriptions.Remove(filter))
@@ -45,7 +55,7 @@ internal sealed partial class SubscribeHandler(
             await features.UnsubscribedAsync(live, filter, cancel).ConfigureAwait(false);
         }
 
-        if (live.State.IsPersistent) await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
+        if (live.State.IsPersistent && !await TrySaveAsync(live, cancel).ConfigureAwait(false)) return;
         live.Post(new UnsubAckPacket(packet.PacketId, reasons).ToBytes(live.Version));
     }
 
@@ -90,6 +100,24 @@ internal sealed partial class SubscribeHandler(
             Array.Fill(reasons, MqttReason.QuotaExceeded);
         }
     }
+
+    // It would be there again after a restart: so it is not acknowledged.
+    private async ValueTask<bool> TrySaveAsync(LiveSession live, CancellationToken cancel)
+    {
+        try
+        {
+            await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (IOException)
+        {
+            live.End(EndReason.InternalError, "The end of its subscriptions could not be stored: free space on the disk.", MqttReason.ImplementationSpecificError);
+            return false;
+        }
+    }
+
+    // A message of QoS 2 that is not released yet has that identifier (MQTT 5.0 §2.2.1); older clients cannot be told.
+    private static bool IsInUse(LiveSession live, ushort packetId) => live.Version == ProtocolVersion.V5 && live.State.IsIncomplete(packetId);
 
     private static bool IsWellFormed(string filter) =>
         SharedFilter.IsShared(filter)

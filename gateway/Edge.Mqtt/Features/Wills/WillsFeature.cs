@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Edge.Mqtt.Features.Wills;
 
 /// <summary>A will as it is stored.</summary>
-internal sealed record StoredWill(string Topic, byte[] Payload, MqttQoS QoS, bool Retain, MqttMessageProperties? Properties = null)
+internal sealed record StoredWill(string Topic, byte[] Payload, MqttQoS QoS, bool Retain, MqttMessageProperties? Properties = null, uint DelaySeconds = 0)
 {
-    public static StoredWill Of(MqttMessage will) => new(will.Topic, will.Payload.ToArray(), will.QoS, will.Retain, will.Properties);
+    public static StoredWill Of(MqttMessage will, uint delaySeconds) => new(will.Topic, will.Payload.ToArray(), will.QoS, will.Retain, will.Properties, delaySeconds);
 
     public MqttMessage ToMessage() => new(Topic, Payload, QoS, Retain) { Properties = Properties };
 }
@@ -19,7 +19,7 @@ internal sealed record StoredWill(string Topic, byte[] Payload, MqttQoS QoS, boo
 /// <summary>
 /// Publishes what a client left to be said when its connection ends without DISCONNECT ([MQTT-3.1.2-8]), at once or, where a client of MQTT 5 asked for a delay,
 /// when it has not come back by then or its session is over ([MQTT-3.1.3-9]). Wills are stored while their clients are connected: after a power cut
-/// they are published at the next start, so that nobody stays "online" who is not.
+/// they are published at the next start, or the delay after it, so that nobody stays "online" who is not.
 /// </summary>
 internal sealed partial class WillsFeature(
     IStorage storage, Journal journal, IMqttPublisher publisher, BrokerTransport transport, ILogger<WillsFeature> logger) : IMqttFeature, IHeartbeatHandler
@@ -37,6 +37,13 @@ internal sealed partial class WillsFeature(
         await foreach (var will in storage.Open<StoredWill>(Store).ListAsync(cancel: cancel).ConfigureAwait(false)) left.Add(will);
         foreach (var (key, will) in left)
         {
+            // Its client may come back within the delay, as if the network had been away ([MQTT-3.1.3-9]).
+            if (will.DelaySeconds > 0)
+            {
+                _delayed[key] = new(will.ToMessage(), transport.Clock.GetUtcNow().AddSeconds(will.DelaySeconds));
+                continue;
+            }
+
             await PublishAsync(will.ToMessage(), cancel).ConfigureAwait(false);
             await journal.PostAsync(batch => batch.Delete(Store, key), cancel).ConfigureAwait(false);
         }
@@ -48,7 +55,7 @@ internal sealed partial class WillsFeature(
         var cameBack = _delayed.TryRemove(key, out _);
         if (session.Will is { } will)
         {
-            var stored = StoredWill.Of(will);
+            var stored = StoredWill.Of(will, Math.Min(session.WillDelaySeconds, session.ExpirySeconds));
             await journal.PostAsync(batch => batch.Save(Store, key, stored), cancel).ConfigureAwait(false);
         }
         else if (cameBack)

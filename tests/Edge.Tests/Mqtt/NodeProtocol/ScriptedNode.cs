@@ -39,6 +39,8 @@ internal sealed class ScriptedNode : IMqttSession
 
     public MqttMessage? Will => null;
 
+    public uint ExpirySeconds => 0;
+
     public uint WillDelaySeconds => 0;
 
     public MqttSessionStatistics Statistics => default;

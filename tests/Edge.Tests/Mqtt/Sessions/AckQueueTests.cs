@@ -45,7 +45,7 @@ public sealed class AckQueueTests
         first.Complete(MqttReason.Success);
 
         await waiting;
-        Assert.Equal(1, _acks.Count);
+        Assert.Equal(1, _acks.Unacknowledged);
         second.Complete(MqttReason.Success);
     }
 }

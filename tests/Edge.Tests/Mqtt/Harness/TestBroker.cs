@@ -99,6 +99,27 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>A client that may do everything.</summary>
     public Task<MqttClient> ConnectAnyAsync(string clientId = "all", bool clean = true) => ConnectAsync(Tokens.Issue("all", "rw #"), clientId, clean);
 
+    /// <summary>A client of MQTT 5.0 that may do everything, not connected yet.</summary>
+    public Talker Talk(string name) => new(Open(), name, Tokens.Issue(name, "rw #"));
+
+    /// <summary>As above, and connected; what CONNACK says beside success is not looked at.</summary>
+    public async Task<Talker> TalkAsync(string name, string words = "clean", string answer = "CONNACK 0x00 ...")
+    {
+        var talker = Talk(name);
+        await talker.ConnectAsync(words);
+        await talker.HearAsync(answer);
+        return talker;
+    }
+
+    /// <summary>As above, with subscriptions such as <c>a/#:1</c>.</summary>
+    public async Task<Talker> SubscribedAsync(string name, string words, params string[] filters)
+    {
+        var talker = await TalkAsync(name, words);
+        await talker.SayAsync($"SUBSCRIBE 1 {string.Join(' ', filters)}");
+        await talker.HearAsync("SUBACK 1 0x0...");
+        return talker;
+    }
+
     /// <summary>Lets the heartbeat beat for so many seconds, one by one.</summary>
     public void Advance(int seconds)
     {

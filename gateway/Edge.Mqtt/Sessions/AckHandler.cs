@@ -28,7 +28,7 @@ internal sealed class AckHandler(SessionStore store)
 
         var pending = store.Begin();
         pending.Group.AddReleased(live.State.Number, message.Sequence);
-        Post(live, pending, live.Acks.Reserve(PacketType.PubRel, id));
+        Post(live, pending, live.Acks.Reserve(PacketType.PubRel, id), () => live.State.NotReleased(message));
     }
 
     /// <summary>A client that published with QoS 2 releases its identifier: forgotten for good before PUBCOMP, since a new message may use it then.</summary>
@@ -43,12 +43,20 @@ internal sealed class AckHandler(SessionStore store)
 
         var pending = store.Begin();
         pending.Group.AddIncomingDone(live.State.Number, packet.PacketId);
-        Post(live, pending, live.Acks.Reserve(PacketType.PubComp, packet.PacketId));
+        var id = packet.PacketId;
+        Post(live, pending, live.Acks.Reserve(PacketType.PubComp, id), () => live.State.AddIncomplete(id));
     }
 
-    private static void Post(LiveSession live, PendingStore pending, AckSlot slot) => pending.Post(error =>
+    // What could not be stored has not happened: the client says it again in its next connection, and finds everything as it was.
+    private static void Post(LiveSession live, PendingStore pending, AckSlot slot, Action takeBack) => pending.Post(error =>
     {
-        if (error is null) slot.Complete(MqttReason.Success);
-        else live.End(EndReason.InternalError, "What it acknowledged could not be stored: free space on the disk.", MqttReason.ImplementationSpecificError);
+        if (error is null)
+        {
+            slot.Complete(MqttReason.Success);
+            return;
+        }
+
+        takeBack();
+        live.End(EndReason.InternalError, "What it acknowledged could not be stored: free space on the disk.", MqttReason.ImplementationSpecificError);
     });
 }

@@ -63,7 +63,7 @@ internal sealed partial class PublishHandler(
         {
             await hooks.ConfigureAwait(false);
         }
-        catch (IOException) when (live.Version == ProtocolVersion.V5 && qos > MqttQoS.AtMostOnce)
+        catch (IOException)
         {
             NotStored(live, qos, packetId);
             return;
@@ -117,12 +117,20 @@ internal sealed partial class PublishHandler(
             {
                 if (qos == MqttQoS.ExactlyOnce) live.State.RemoveIncomplete(packetId);
                 if (live.Version == ProtocolVersion.V5) slot.Complete(MqttReason.QuotaExceeded);
-                else live.End(EndReason.InternalError, "Its message could not be stored: free space on the disk. It sends it again when it comes back.");
+                else EndUnstored(live);
             }
         });
     }
 
-    private static void NotStored(LiveSession live, MqttQoS qos, ushort packetId) => Acknowledge(live, qos, packetId, MqttReason.QuotaExceeded);
+    private static void NotStored(LiveSession live, MqttQoS qos, ushort packetId)
+    {
+        if (live.Version == ProtocolVersion.V5) Acknowledge(live, qos, packetId, MqttReason.QuotaExceeded);
+        else if (qos > MqttQoS.AtMostOnce) EndUnstored(live);
+    }
+
+    // 3.1.1 cannot say no, and an acknowledgement would be a lie.
+    private static void EndUnstored(LiveSession live) =>
+        live.End(EndReason.InternalError, "Its message could not be stored: free space on the disk. It sends it again when it comes back.");
 
     private static void Acknowledge(LiveSession live, MqttQoS qos, ushort packetId, MqttReason reason)
     {

@@ -215,6 +215,12 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         }
     }
 
+    /// <summary>That PUBREC has come could not be stored: the message is sent again, which its client knows by its identifier, and not PUBREL.</summary>
+    public void NotReleased(QueuedMessage message)
+    {
+        lock (_lock) message.IsReleased = false;
+    }
+
     /// <summary>PUBCOMP has come.</summary>
     public void Complete(ushort packetId)
     {

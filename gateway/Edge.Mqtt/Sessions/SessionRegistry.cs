@@ -96,6 +96,10 @@ internal sealed partial class SessionRegistry(
                 _live[live] = isOpen = true;
                 return new(isPresent, null);
             }
+            catch (IOException)
+            {
+                return new(false, "Its session cannot be stored: free space on the disk.");
+            }
             finally
             {
                 if (!isOpen && !live.Identity.IsBootstrap) _connected.Remove(live.Identity.Subject);
@@ -188,9 +192,23 @@ internal sealed partial class SessionRegistry(
         if (isPersistent && !_persistent.TryAdd(key.Subject, limits.MaxPersistentSessionsPerSubject, limits.MaxPersistentSessions)) return (null, false);
 
         var session = factory.Create(key, request.ExpirySeconds);
-        _sessions[key] = session; // before it is stored: should that fail, it is found again, and counted once
-        if (isPersistent) await store.SaveAsync(session, cancel).ConfigureAwait(false);
+        if (isPersistent) await StoreAsync(session, cancel).ConfigureAwait(false);
+        _sessions[key] = session;
         return (session, false);
+    }
+
+    // One that is not stored must not be found again: a client that is told of a session relies on it.
+    private async Task StoreAsync(Session session, CancellationToken cancel)
+    {
+        try
+        {
+            await store.SaveAsync(session, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            _persistent.Remove(session.Key.Subject);
+            throw;
+        }
     }
 
     private async Task DropAsync(Session session, CancellationToken cancel)

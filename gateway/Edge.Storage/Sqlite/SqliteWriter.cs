@@ -12,6 +12,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private readonly string _path;
     private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollback;
     private readonly SqliteCommand _save;
     private readonly SqliteCommand _delete;
     private readonly Channel<Pending> _queue;
@@ -23,6 +26,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _path = path;
         _connection = connection;
         _maxBatch = options.MaxBatch;
+        (_begin, _commit, _rollback) = (new("BEGIN IMMEDIATE", connection), new("COMMIT", connection), new("ROLLBACK", connection));
         _save = Prepare("INSERT INTO documents (store, key, json) VALUES ($store, $key, $json) ON CONFLICT (store, key) DO UPDATE SET json = excluded.json", SqliteType.Blob);
         _delete = Prepare("DELETE FROM documents WHERE store = $store AND key = $key", null);
         _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.MaxPendingWrites) { SingleReader = true });
@@ -60,8 +64,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
-        await _save.DisposeAsync().ConfigureAwait(false);
-        await _delete.DisposeAsync().ConfigureAwait(false);
+        foreach (var command in new[] { _begin, _commit, _rollback, _save, _delete }) await command.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -87,19 +90,35 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            using var transaction = _connection.BeginTransaction();
-            (_save.Transaction, _delete.Transaction) = (transaction, transaction);
+            Execute(_begin);
             foreach (var pending in group) pending.Rows = pending.Changes.Sum(Apply);
-            transaction.Commit();
+            Execute(_commit);
         }
         catch (Exception error) // whatever it is, a caller must hear of it, and the next group has its chance
         {
+            RollBack();
             return error;
         }
 
         foreach (var pending in group) pending.Done.TrySetResult(pending.Rows);
         return null;
     }
+
+    // With its own statements, not SqliteTransaction: on a full or failing disk SQLite rolls back by itself (https://sqlite.org/lang_transaction.html), which
+    // leaves that object, and with it the connection, in a transaction for ever.
+    private void RollBack()
+    {
+        try
+        {
+            Execute(_rollback);
+        }
+        catch (SqliteException)
+        {
+            // SQLite has done it.
+        }
+    }
+
+    private static void Execute(SqliteCommand statement) => statement.ExecuteNonQuery();
 
     private int Apply(StoreChange change)
     {

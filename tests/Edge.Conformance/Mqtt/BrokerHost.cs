@@ -125,11 +125,12 @@ internal sealed class BrokerHost : IAsyncDisposable
             .Where(t => MqttServices.IsFeature(t) && !t.Namespace!.EndsWith(".NodeProtocol", StringComparison.Ordinal)),
     ];
 
-    // Keys of the broker stand below mqtt; those of identity are given whole.
+    // Keys of the broker stand below mqtt; those of identity and storage are given whole.
     private static KeyValuePair<string, string?> Setting(string text)
     {
         var (key, value) = (text[..text.IndexOf('=', StringComparison.Ordinal)], text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-        return KeyValuePair.Create(key.StartsWith("identity:", StringComparison.Ordinal) ? key : "mqtt:" + key, (string?)value);
+        var isWhole = key.StartsWith("identity:", StringComparison.Ordinal) || key.StartsWith("storage:", StringComparison.Ordinal);
+        return KeyValuePair.Create(isWhole ? key : "mqtt:" + key, (string?)value);
     }
 
     private static TopicScope Parse(string scope)

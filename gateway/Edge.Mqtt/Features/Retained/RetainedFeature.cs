@@ -52,14 +52,15 @@ internal sealed partial class RetainedFeature(
 
     private async ValueTask RetainAsync(MqttMessage message, CancellationToken cancel)
     {
+        var before = messages.Find(message.Topic);
         if (message.Payload.IsEmpty)
         {
             // An empty one clears the place, and is passed on like any other ([MQTT-3.3.1-10]).
-            if (messages.Remove(message.Topic)) await KeepAsync(message, cancel).ConfigureAwait(false);
+            if (messages.Remove(message.Topic)) await KeepAsync(message, before, cancel).ConfigureAwait(false);
         }
         else if (messages.TrySet(message, clock.GetUtcNow() + TimeSpanOf(message.Properties?.ExpirySeconds)))
         {
-            await KeepAsync(message, cancel).ConfigureAwait(false);
+            await KeepAsync(message, before, cancel).ConfigureAwait(false);
         }
         else
         {
@@ -70,10 +71,18 @@ internal sealed partial class RetainedFeature(
     private static TimeSpan? TimeSpanOf(uint? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
 
     // QoS 1 and 2 are acknowledged when they are safe; QoS 0 promises nothing and does not wait for the disk.
-    private async ValueTask KeepAsync(MqttMessage message, CancellationToken cancel)
+    private async ValueTask KeepAsync(MqttMessage message, Retained? before, CancellationToken cancel)
     {
-        if (message.QoS == MqttQoS.AtMostOnce) await journal.PostAsync(Change, cancel).ConfigureAwait(false);
-        else await journal.WriteAsync(Change, cancel).ConfigureAwait(false);
+        try
+        {
+            if (message.QoS == MqttQoS.AtMostOnce) await journal.PostAsync(Change, cancel).ConfigureAwait(false);
+            else await journal.WriteAsync(Change, cancel).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            messages.Undo(message, before); // its sender is told that it was not taken
+            throw;
+        }
 
         // What holds when it is written, not when it was asked for: two clients that publish at once leave memory and store the same.
         void Change(StoreBatch batch)

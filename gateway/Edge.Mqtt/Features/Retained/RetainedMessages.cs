@@ -49,6 +49,19 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqt
         }
     }
 
+    /// <summary>Takes back that <paramref name="message"/> was kept, or cleared its place, unless another has come since.</summary>
+    public void Undo(MqttMessage message, Retained? before)
+    {
+        lock (_changes)
+        {
+            var now = Find(message.Topic);
+            if (message.Payload.IsEmpty ? now is not null : !ReferenceEquals(now?.Message, message)) return;
+
+            Remove(message.Topic);
+            if (before is not null) TrySet(before.Message, before.ExpiresAt);
+        }
+    }
+
     public Retained? Find(string topic) => _messages.GetValueOrDefault(topic);
 
     /// <summary>Those that match, with what is left of their lifetime; found at once where the filter has no wildcard.</summary>

@@ -23,14 +23,16 @@ internal sealed class WebSocketReceiver(WebSocket socket)
     /// <summary>Receives until the peer closes or breaks off, or <paramref name="cancel"/>. Does not throw.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var fault = await GuardAsync(ReceiveAsync, cancel).ConfigureAwait(false);
-        await _pipe.Writer.CompleteAsync(fault).ConfigureAwait(false);
+        var isOrderly = await GuardAsync(ReceiveAsync, cancel).ConfigureAwait(false);
+
+        // Never as a failure: that would hide what came before it from the reader. A DISCONNECT counts, however the peer breaks off after it.
+        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
 
         // Nobody wants more; the peer's close is waited for, so that it can read what it was sent.
-        if (fault is null) await GuardAsync(DiscardAsync, cancel).ConfigureAwait(false);
+        if (isOrderly) await GuardAsync(DiscardAsync, cancel).ConfigureAwait(false);
     }
 
-    private static async Task<Exception?> GuardAsync(Func<CancellationToken, ValueTask<bool>> step, CancellationToken cancel)
+    private static async Task<bool> GuardAsync(Func<CancellationToken, ValueTask<bool>> step, CancellationToken cancel)
     {
         try
         {
@@ -38,15 +40,15 @@ internal sealed class WebSocketReceiver(WebSocket socket)
             {
             }
 
-            return null;
+            return true;
         }
         catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            return new IOException("The WebSocket broke off.", e);
+            return false; // the peer is gone
         }
         catch (OperationCanceledException)
         {
-            return null; // the server is done with it
+            return true; // the server is done with it
         }
     }
 

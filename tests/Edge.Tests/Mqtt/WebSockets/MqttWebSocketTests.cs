@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 
+using Edge.Mqtt.WebSockets;
 using Edge.TestKit;
 
 namespace Edge.Tests.Mqtt.WebSockets;
@@ -190,6 +191,20 @@ public sealed class MqttWebSocketTests
         socket.Abort();
 
         await Eventually.HoldsAsync(() => bench.Log.Lines.Any(l => l.Contains("ended: PeerGone", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task What_came_before_the_peer_broke_off_counts()
+    {
+        await using var broken = new MemoryStream(Bytes("82 82 00000000 E000")); // a masked frame with DISCONNECT, and no closing one
+        var receiver = new WebSocketReceiver(WebSocket.CreateFromStream(broken, isServer: true, "mqtt", TimeSpan.Zero));
+
+        await receiver.RunAsync(Cancel);
+
+        Assert.True(receiver.Input.TryRead(out var result));
+        Assert.Equal("E000", Convert.ToHexString(System.Buffers.BuffersExtensions.ToArray(result.Buffer)));
+        receiver.Input.AdvanceTo(result.Buffer.End);
+        Assert.True(receiver.Input.TryRead(out result) && result.IsCompleted);
     }
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));

@@ -34,6 +34,13 @@ public static class Peer
         return probe.ExitCode == 0 ? Python : Missing($"python3 with {string.Join(", ", modules)}");
     }
 
+    /// <summary>Node, with npm's package where scripts find it (<c>NODE_PATH</c> is <see cref="NodeModules"/>), or the test ends here.</summary>
+    public static string RequireNode(string package) =>
+        Directory.Exists(Path.Combine(NodeModules, package)) ? Require("node") : Missing($"npm's package {package}");
+
+    /// <summary>The folder that tests/peers/install puts npm's packages into.</summary>
+    public static string NodeModules => Path.Combine(Repository.Root, "tests", "peers", "node", "node_modules");
+
     private static string Missing(string what)
     {
         if (IsRequired) Assert.Fail($"{what} is not installed; run tests/peers/install.");

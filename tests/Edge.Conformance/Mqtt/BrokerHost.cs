@@ -8,6 +8,7 @@ using Edge.Mqtt;
 using Edge.Mqtt.Features;
 using Edge.Mqtt.Sessions;
 using Edge.Mqtt.Topics;
+using Edge.Mqtt.WebSockets;
 using Edge.Storage;
 using Edge.TestKit;
 using Edge.Transport;
@@ -29,6 +30,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private ListenOptions _plain = null!;
     private ListenOptions _tls = null!;
+    private ListenOptions _https = null!;
 
     private BrokerHost(string folder, OffsetClock clock, string[] settings)
     {
@@ -44,6 +46,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         MqttServices.AddEdgeMqtt(builder.Services, builder.Configuration.GetSection("mqtt"), BrokersOwnFeatures());
         builder.WebHost.ConfigureKestrel(Listen);
         _app = builder.Build();
+        _app.UseMqttWebSockets();
     }
 
     public OffsetClock Clock { get; }
@@ -51,6 +54,9 @@ internal sealed class BrokerHost : IAsyncDisposable
     public int PlainPort => _plain.IPEndPoint!.Port;
 
     public int TlsPort => _tls.IPEndPoint!.Port;
+
+    /// <summary>For WebSockets, at <c>/mqtt</c>.</summary>
+    public int HttpsPort => _https.IPEndPoint!.Port;
 
     public string CaFile => _app.Services.GetRequiredService<LocalCertificates>().AuthorityFile!;
 
@@ -113,10 +119,20 @@ internal sealed class BrokerHost : IAsyncDisposable
         kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             _tls = listen;
-            var certificates = kestrel.ApplicationServices.GetRequiredService<LocalCertificates>();
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates.ServerOptions()) });
+            Secure(listen);
             listen.UseMqtt(new() { Name = "tls" });
         });
+        kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            _https = listen;
+            Secure(listen);
+        });
+    }
+
+    private static void Secure(ListenOptions listen)
+    {
+        var certificates = listen.ApplicationServices.GetRequiredService<LocalCertificates>();
+        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates.ServerOptions()) });
     }
 
     private static List<Type> BrokersOwnFeatures() =>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 
-using Edge.Gateway.Configuration;
 using Edge.Gateway.Control;
 using Edge.Gateway.Hosting;
 using Edge.Identity.Devices;
@@ -28,19 +27,8 @@ public sealed class PendingControlTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = GatewayHost.Build(GatewayConfiguration.Load(null, new Dictionary<string, string?>
-        {
-            ["gateway:dataFolder"] = _folder.File("data"),
-            ["gateway:logLevel"] = "None",
-            ["storage:driver"] = "memory",
-            ["listeners:mqtts:enabled"] = "false",
-            ["listeners:mqtt:port"] = "0",
-            ["listeners:xmpp:enabled"] = "false",
-            ["listeners:https:enabled"] = "false",
-            ["listeners:http:enabled"] = "false",
-        }));
-        await _gateway.StartAsync(Cancel);
-        _client = new(_folder.File("data"));
+        _gateway = await SmallGateway.StartAsync(_folder);
+        _client = new(SmallGateway.Data(_folder));
     }
 
     [Fact]

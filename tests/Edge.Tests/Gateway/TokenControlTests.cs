@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 
-using Edge.Gateway.Configuration;
 using Edge.Gateway.Control;
 using Edge.Gateway.Hosting;
 using Edge.Identity.Tokens;
@@ -24,20 +23,8 @@ public sealed class TokenControlTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = GatewayHost.Build(GatewayConfiguration.Load(null, new Dictionary<string, string?>
-        {
-            ["gateway:dataFolder"] = _folder.File("data"),
-            ["gateway:logLevel"] = "None",
-            ["storage:driver"] = "memory",
-            ["listeners:mqtts:enabled"] = "false",
-            ["listeners:mqtt:port"] = "0",
-            ["listeners:xmpp:enabled"] = "false",
-            ["listeners:https:enabled"] = "false",
-            ["listeners:http:enabled"] = "true",
-            ["listeners:http:port"] = "0",
-        }));
-        await _gateway.StartAsync(Cancel);
-        _client = new(_folder.File("data"));
+        _gateway = await SmallGateway.StartAsync(_folder, ("listeners:http:enabled", "true"), ("listeners:http:port", "0"));
+        _client = new(SmallGateway.Data(_folder));
     }
 
     [Fact]

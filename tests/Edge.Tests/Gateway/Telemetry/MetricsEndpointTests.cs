@@ -53,25 +53,8 @@ public sealed class MetricsEndpointTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<GatewayHost> StartAsync(params (string Key, string Value)[] settings)
-    {
-        var keys = new Dictionary<string, string?>
-        {
-            ["gateway:dataFolder"] = _folder.File("data"),
-            ["gateway:logLevel"] = "None",
-            ["storage:driver"] = "memory",
-            ["listeners:mqtts:enabled"] = "false",
-            ["listeners:mqtt:port"] = "0",
-            ["listeners:xmpp:enabled"] = "false",
-            ["listeners:https:enabled"] = "false",
-            ["listeners:http:enabled"] = "true",
-            ["listeners:http:port"] = "0",
-        };
-        foreach (var (key, value) in settings) keys[key] = value;
-        var gateway = GatewayHost.Build(GatewayConfiguration.Load(null, keys));
-        await gateway.StartAsync(Cancel);
-        return gateway;
-    }
+    private Task<GatewayHost> StartAsync(params (string Key, string Value)[] settings) =>
+        SmallGateway.StartAsync(_folder, [("listeners:http:enabled", "true"), ("listeners:http:port", "0"), .. settings]);
 
     private static async Task<HttpResponseMessage> GetAsync(GatewayHost gateway, string? token)
     {

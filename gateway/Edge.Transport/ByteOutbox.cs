@@ -85,10 +85,7 @@ public sealed class ByteOutbox : IThreadPoolWorkItem
             if (_isCompleted || _isPeerGone || !HasRoomFor(bytes)) return false;
 
             write(_filling.RoomFor(bytes, _likely), in state);
-            _filling.Added(bytes);
-            _fillingMessages++;
-            Volatile.Write(ref _bytes, _bytes + bytes);
-            Volatile.Write(ref _messages, _messages + 1);
+            Added(bytes);
             queue = !_isSending && !_isQueued;
             isMuch = !_isSending && _filling.Length >= FlushBytes;
             if (queue) _isQueued = true;
@@ -108,11 +105,18 @@ public sealed class ByteOutbox : IThreadPoolWorkItem
         WaitAsync(share, patience, cancel);
 
     /// <summary>Takes nothing more; what waits is sent.</summary>
-    public void Complete()
+    /// <param name="lastWord">Goes out behind all that waits, whatever the limits are; empty for nothing.</param>
+    public void Complete(ReadOnlySpan<byte> lastWord = default)
     {
         TaskCompletionSource? waiting;
         lock (_lock)
         {
+            if (!_isCompleted && !_isPeerGone && !lastWord.IsEmpty)
+            {
+                lastWord.CopyTo(_filling.RoomFor(lastWord.Length, _likely));
+                Added(lastWord.Length);
+            }
+
             _isCompleted = true;
             (waiting, _changed) = (_changed, null);
         }
@@ -135,6 +139,14 @@ public sealed class ByteOutbox : IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute() => Flush();
 
     private bool HasRoomFor(int bytes) => _bytes == 0 || (_bytes + bytes <= _limits.Bytes && _messages < _limits.Messages);
+
+    private void Added(int bytes)
+    {
+        _filling.Added(bytes);
+        _fillingMessages++;
+        Volatile.Write(ref _bytes, _bytes + bytes);
+        Volatile.Write(ref _messages, _messages + 1);
+    }
 
     private void Send()
     {

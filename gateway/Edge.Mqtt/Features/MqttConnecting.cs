@@ -36,7 +36,7 @@ public sealed class MqttConnecting(string clientId, MqttListenerPolicy policy)
     public ProtocolVersion Version { get; init; } = ProtocolVersion.V311;
 
     /// <summary>The seconds between packets that the client promises; 0 for no promise. A feature may ask a client of MQTT 5 for another number
-    /// ([MQTT-3.1.2-21]); others keep theirs.</summary>
+    /// ([MQTT-3.2.2-21]); others keep theirs.</summary>
     public int KeepAliveSeconds { get; set; }
 
     /// <summary>True where the client wants nothing of an earlier session (MQTT 3.1.1 §3.1.2.4, MQTT 5.0 §3.1.2.4).</summary>

@@ -60,12 +60,12 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
 
     public int KeepAliveSeconds { get; }
 
-    /// <summary>False where the client wants reason strings in CONNACK and DISCONNECT only ([MQTT-3.1.2-29]).</summary>
+    /// <summary>False where the client wants reason strings in CONNACK and DISCONNECT only ([MQTT-3.1.2-32]).</summary>
     public bool WantsProblemInformation { get; }
 
     public int MaxInFlight { get; }
 
-    /// <summary>The bytes of the longest packet that the client takes ([MQTT-3.1.2-24]).</summary>
+    /// <summary>The bytes of the longest packet that the client takes ([MQTT-3.1.2-27]).</summary>
     public uint MaximumPacketSize { get; }
 
     /// <inheritdoc/>

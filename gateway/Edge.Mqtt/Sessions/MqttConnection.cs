@@ -198,7 +198,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
         {
             if (frame.Type == PacketType.Disconnect)
             {
-                End(EndReason.Closed, "DISCONNECT before it was in."); // as it may ([MQTT-3.1.2-30])
+                End(EndReason.Closed, "DISCONNECT before it was in."); // as it may ([MQTT-3.1.2-33])
                 return;
             }
 
@@ -231,13 +231,10 @@ internal sealed class MqttConnection : IHeartbeatHandler
     private async Task SayWhyAsync()
     {
         var reason = _pass.Reason!.Value;
-        if (_live is { Version: ProtocolVersion.V5 } live && DisconnectReason.Of(reason, _code) is { } code)
-        {
-            var bytes = DisconnectReason.Packet(reason, code, _pass.Detail, Options.ServerReference, live.MaximumPacketSize);
-            Outbox.TryPost(bytes.Length, bytes, static (output, in packet) => packet.CopyTo(output));
-        }
-
-        Outbox.Complete();
+        var farewell = _live is { Version: ProtocolVersion.V5 } live && DisconnectReason.Of(reason, _code) is { } code
+            ? DisconnectReason.Packet(reason, code, _pass.Detail, Options.ServerReference, live.MaximumPacketSize)
+            : [];
+        Outbox.Complete(farewell); // nothing comes behind it ([MQTT-3.14.4-1])
         var patience = reason is EndReason.SlowConsumer or EndReason.KeepAliveTimeout or EndReason.PeerGone ? TimeSpan.Zero : LastWord;
         await Outbox.CompletedAsync(patience).ConfigureAwait(false);
     }

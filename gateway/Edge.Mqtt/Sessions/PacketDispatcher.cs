@@ -51,7 +51,7 @@ internal sealed class PacketDispatcher(
         }
     }
 
-    // A session that was to end with its connection cannot be made to stay ([MQTT-3.14.2-2] names the error).
+    // A session that was to end with its connection cannot be made to stay (MQTT 5.0 §3.14.2.2.2 names the error).
     private void Disconnect(LiveSession live, DisconnectPacket packet)
     {
         if (packet.SessionExpirySeconds is { } expiry)

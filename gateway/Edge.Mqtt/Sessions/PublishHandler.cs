@@ -72,7 +72,7 @@ internal sealed partial class PublishHandler(
         await RouteAsync(live, qos, packetId, cancel).ConfigureAwait(false);
     }
 
-    // A client of 3.1.1 was not told of the limit: it is held back. One of MQTT 5 was, and is cut off ([MQTT-3.3.4-9]); what it waits for may be the disk.
+    // A client of 3.1.1 was not told of the limit: it is held back. One of MQTT 5 was, and is cut off ([MQTT-3.3.4-7]); what it waits for may be the disk.
     private async ValueTask WaitOrEndAsync(LiveSession live, PublishPacket packet, TopicEntry topic, CancellationToken cancel)
     {
         var text = $"It has sent mqtt:receiveMaximum ({_options.ReceiveMaximum}) messages of QoS 1 and 2 that are not acknowledged or released.";
@@ -163,7 +163,7 @@ internal sealed partial class PublishHandler(
         if (packet.TopicAlias > _options.MaxTopicAliases)
         {
             throw new MqttProtocolException(
-                MqttReason.TopicAliasInvalid, $"Topic alias {packet.TopicAlias}, where mqtt:maxTopicAliases is {_options.MaxTopicAliases} ([MQTT-3.3.2-8]).");
+                MqttReason.TopicAliasInvalid, $"Topic alias {packet.TopicAlias}, where mqtt:maxTopicAliases is {_options.MaxTopicAliases} ([MQTT-3.3.2-9]).");
         }
 
         var aliases = live.Aliases ??= new TopicEntry?[_options.MaxTopicAliases];

@@ -25,6 +25,22 @@ public sealed class ByteOutboxTests
     }
 
     [Fact]
+    public void A_last_word_goes_out_behind_everything_though_there_is_no_room_and_nothing_comes_behind_it()
+    {
+        var peer = new RecordingSender();
+        var outbox = new ByteOutbox(peer, new(1, 16));
+        FlushBatch.Enter();
+        Assert.True(Post(outbox, [1]));
+        Assert.False(Post(outbox, [2]));
+
+        outbox.Complete([9, 9]);
+
+        Assert.False(Post(outbox, [3]));
+        FlushBatch.Leave();
+        Assert.Equal([1, 9, 9], peer.Sends.SelectMany(s => s));
+    }
+
+    [Fact]
     public void A_batch_that_has_much_for_one_peer_does_not_wait_for_its_end()
     {
         var peer = new RecordingSender();

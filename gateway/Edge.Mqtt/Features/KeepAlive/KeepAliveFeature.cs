@@ -19,7 +19,7 @@ internal sealed class KeepAliveFeature(IOptions<KeepAliveOptions> options) : IMq
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeepAliveOptions>, KeepAliveOptionsValidator>());
     }
 
-    // A client of MQTT 5 that promises nothing is told to promise something, and one that promises too little, more ([MQTT-3.1.2-21]).
+    // A client of MQTT 5 that promises nothing is told to promise something, and one that promises too little, more ([MQTT-3.2.2-21]).
     public ValueTask OnIdentifiedAsync(MqttConnecting connecting, CancellationToken cancel)
     {
         if (connecting.Version != ProtocolVersion.V5) return default;

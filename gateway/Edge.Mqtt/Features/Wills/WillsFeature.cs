@@ -18,7 +18,7 @@ internal sealed record StoredWill(string Topic, byte[] Payload, MqttQoS QoS, boo
 
 /// <summary>
 /// Publishes what a client left to be said when its connection ends without DISCONNECT ([MQTT-3.1.2-8]), at once or, where a client of MQTT 5 asked for a delay,
-/// when it has not come back by then or its session is over ([MQTT-3.1.3-9]). Wills are stored while their clients are connected: after a power cut
+/// when it has not come back by then or its session is over ([MQTT-3.1.2-8]). Wills are stored while their clients are connected: after a power cut
 /// they are published at the next start, or the delay after it, so that nobody stays "online" who is not.
 /// </summary>
 internal sealed partial class WillsFeature(
@@ -37,7 +37,7 @@ internal sealed partial class WillsFeature(
         await foreach (var will in storage.Open<StoredWill>(Store).ListAsync(cancel: cancel).ConfigureAwait(false)) left.Add(will);
         foreach (var (key, will) in left)
         {
-            // Its client may come back within the delay, as if the network had been away ([MQTT-3.1.3-9]).
+            // Its client may come back within the delay, as if the network had been away ([MQTT-3.1.2-26]).
             if (will.DelaySeconds > 0)
             {
                 _delayed[key] = new(will.ToMessage(), transport.Clock.GetUtcNow().AddSeconds(will.DelaySeconds));

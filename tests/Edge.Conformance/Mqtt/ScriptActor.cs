@@ -8,12 +8,12 @@ using Edge.Mqtt.Wire;
 
 namespace Edge.Conformance.Mqtt;
 
-/// <summary>One client of a scene: turns its lines into packets, and packets into lines.</summary>
-internal sealed class ScriptActor(TcpClient client, string name, string token) : IDisposable
+/// <summary>One client of a scene of MQTT 3.1.1: turns its lines into packets, and packets into lines.</summary>
+internal sealed class ScriptActor(TcpClient client, string name, string token) : IScriptActor
 {
     private readonly PipeReader _input = PipeReader.Create(client.GetStream());
 
-    /// <summary>Plays one line; null where it went as written, otherwise what was heard.</summary>
+    /// <inheritdoc/>
     public async Task<string?> PlayAsync(string verb, string what)
     {
         switch (verb)

@@ -21,6 +21,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     private LiveSession? _holder;
     private TaskCompletionSource? _room;
     private Queue<QueuedMessage>? _again;
+    private long _lookedForExpired;
 
     public SessionKey Key { get; } = key;
 
@@ -137,6 +138,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         lock (_lock)
         {
             var message = _outgoing.TryAdd(frame, options, isReady: !IsPersistent);
+            if (message is null && DropExpired()) message = _outgoing.TryAdd(frame, options, isReady: !IsPersistent);
             if (message is not null)
             {
                 if (_outgoing.Own is not null) message.QueuedAt = context.Clock.GetUtcNow().ToUnixTimeSeconds();
@@ -326,6 +328,18 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
                 link.End(EndReason.SlowConsumer, "It reads too slowly; mqtt:outboxMessages or mqtt:outboxBytes is reached.");
                 break;
         }
+    }
+
+    // What nobody wants any more makes room for what is new. Looked for once a second: a flood on a full queue must not cost a walk through it each time.
+    private bool DropExpired()
+    {
+        var now = context.Clock.GetUtcNow();
+        if (now.ToUnixTimeSeconds() == _lookedForExpired) return false;
+
+        _lookedForExpired = now.ToUnixTimeSeconds();
+        var expired = _outgoing.Withdraw(m => m is { IsReady: true, IsReleased: false, IsUnderWay: false } && m.Frame.IsExpired(now));
+        foreach (var message in expired) Drop(message, DropReason.Expired);
+        return expired.Count > 0;
     }
 
     private void Finish(QueuedMessage message)

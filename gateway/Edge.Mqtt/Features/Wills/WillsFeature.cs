@@ -69,6 +69,13 @@ internal sealed partial class WillsFeature(
         if (session.Will is not { } will) return;
 
         var key = Key(session);
+        if (!session.Identity.MayWrite(will.Topic))
+        {
+            LogNotPublished(will.Topic, "its token does not grant write there any more");
+            await journal.PostAsync(batch => batch.Delete(Store, key), cancel).ConfigureAwait(false);
+            return;
+        }
+
         if (!disconnected.IsOrderly && disconnected.SessionRemains && session.WillDelaySeconds > 0)
         {
             _delayed[key] = new(will, transport.Clock.GetUtcNow().AddSeconds(session.WillDelaySeconds));

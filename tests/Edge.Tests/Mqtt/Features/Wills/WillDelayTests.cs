@@ -106,4 +106,21 @@ public sealed class WillDelayTests
         await watcher.HearAsync("PUBLISH state \"gone\"");
         await watcher.HearNothingAsync(); // the one who came back left none
     }
+
+    [Fact]
+    public async Task A_will_that_a_new_token_does_not_cover_is_not_published()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var watcher = await broker.SubscribedAsync("watcher", "clean", "state:0");
+        var node = new Talker(broker.Open(), "node", "");
+        await node.SayAsync($"CONNECT clean client=node method=OAUTH2-JWT data={broker.Tokens.Issue("node", "rw #")} {Will}");
+        await node.HearAsync("CONNACK 0x00 ...");
+        await node.SayAsync($"AUTH 0x19 method=OAUTH2-JWT data={broker.Tokens.Issue("node", "rw other/#")}");
+        await node.HearAsync("AUTH 0x00 ...");
+
+        await node.VanishAsync();
+
+        await TestKit.Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-wills") == 0);
+        await watcher.HearNothingAsync();
+    }
 }

@@ -76,4 +76,23 @@ public sealed class ExpiryTests
         await alice.HearAsync("SUBACK 2 0x00");
         await alice.HearNothingAsync();
     }
+
+    [Fact]
+    public async Task Messages_whose_lifetime_is_over_make_room_in_a_full_queue()
+    {
+        await using var broker = await TestBroker.StartAsync("maxQueuedMessages=2");
+        var bob = await broker.SubscribedAsync("bob", "clean session-expiry=600", "t:1");
+        await bob.LeaveAsync();
+        var alice = await broker.TalkAsync("alice");
+        await alice.SayAsync("PUBLISH t \"1\" qos=1 id=1 expiry=10", "PUBLISH t \"2\" qos=1 id=2");
+        await alice.HearAsync("PUBACK 1", "PUBACK 2");
+
+        broker.Advance(11);
+        await alice.SayAsync("PUBLISH t \"3\" qos=1 id=3", "PUBLISH t \"too many\" qos=1 id=4");
+        await alice.HearAsync("PUBACK 3", "PUBACK 4 0x10");
+
+        bob = await broker.TalkAsync("bob", "session-expiry=600", "CONNACK 0x00 present ...");
+        await bob.HearAsync("PUBLISH t \"2\" qos=1 id=2", "PUBLISH t \"3\" qos=1 id=3");
+        await bob.HearNothingAsync();
+    }
 }

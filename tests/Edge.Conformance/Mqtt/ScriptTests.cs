@@ -33,7 +33,7 @@ public sealed class ScriptTests
     }
 
     [Fact]
-    public void Every_script_has_scenes() => Assert.True(Scene.All.Select(s => s.File).Distinct().Count() >= 16);
+    public void Every_script_has_scenes() => Assert.True(Scene.All.Select(s => s.File).Distinct().Count() >= 18);
 
     private static async Task PlayAsync(Scene scene, string line, BrokerHost host, Dictionary<string, IScriptActor> actors)
     {

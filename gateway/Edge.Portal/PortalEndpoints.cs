@@ -23,7 +23,7 @@ public static class PortalEndpoints
         app.UseMiddleware<ProblemAsGet>();
         app.UseRouting();
         app.UseMiddleware<RefusedForms>();
-        app.UseRateLimiter();
+        app.UseRequestLimits();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

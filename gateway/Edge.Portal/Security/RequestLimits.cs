@@ -25,7 +25,7 @@ internal sealed class RequestLimits(IOptions<PortalOptions> options) : IConfigur
         };
         // The page that explains a refusal is no request of its own.
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            http.GetEndpoint()?.Metadata.GetMetadata<PortalEndpoint>() is null || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
+            http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 ? RateLimitPartition.GetNoLimiter("")
                 : PerMinute(http, options.Value.RequestsPerMinute));
 
@@ -42,6 +42,24 @@ internal sealed class RequestLimits(IOptions<PortalOptions> options) : IConfigur
             Window = TimeSpan.FromMinutes(1),
             QueueLimit = 0,
         });
+}
+
+/// <summary>Puts the limits into the pipeline.</summary>
+internal static class RequestLimitsMiddleware
+{
+    /// <summary>Limits the portal's own requests, from the first one on: the framework's limiters look after their windows twenty times a second, and a gateway
+    /// whose portal nobody opens has nothing to look after.</summary>
+    public static IApplicationBuilder UseRequestLimits(this IApplicationBuilder app) => app.Use(next =>
+    {
+        var limited = new Lazy<RequestDelegate>(() =>
+        {
+            var branch = app.New();
+            branch.UseRateLimiter();
+            branch.Run(next);
+            return branch.Build();
+        });
+        return http => http.GetEndpoint()?.Metadata.GetMetadata<PortalEndpoint>() is null ? next(http) : limited.Value(http);
+    });
 }
 
 /// <summary>Marks the portal's own endpoints among those of the host.</summary>

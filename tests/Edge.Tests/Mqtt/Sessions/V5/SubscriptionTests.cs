@@ -139,7 +139,7 @@ public sealed class SubscriptionTests
         var alice = broker.Open();
         await alice.SendAsync(TestKit.Mqtt.PacketLine.ToBytes("CONNECT clean client=a"));
         Assert.StartsWith("2", await alice.ReadAsync(), StringComparison.Ordinal);
-        await alice.SendAsync(TestKit.Mqtt.PacketLine.ToBytes("SUBSCRIBE 1 #:0 +/x:0 $SYS/#:0 $share/g/#:0 subscription=1"));
+        await alice.SendAsync(TestKit.Mqtt.PacketLine.ToBytes("SUBSCRIBE 1 #:0 +/x:0 $SYS/x:0 $share/g/#:0 subscription=1"));
         await alice.ReadAsync();
 
         await broker.Publisher.PublishAsync(new("$SYS/x", "1"u8.ToArray()));

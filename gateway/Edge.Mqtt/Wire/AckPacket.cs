@@ -31,7 +31,7 @@ internal readonly record struct AckPacket(
     public int Size(ProtocolVersion version)
     {
         if (version < ProtocolVersion.V5 || (Reason == MqttReason.Success && !HasProperties)) return 4;
-        return HasProperties ? ToBytes(version).Length : 5;
+        return HasProperties ? ToBytes(version).Length : 6;
     }
 
     /// <summary>Writes the whole packet, which takes <see cref="Size"/> bytes; allocates only where it has properties.</summary>
@@ -47,10 +47,14 @@ internal readonly record struct AckPacket(
 
         var hasReason = isV5 && Reason != MqttReason.Success;
         output[0] = (byte)((byte)Type << 4 | Flags);
-        output[1] = hasReason ? (byte)3 : (byte)2;
+        output[1] = hasReason ? (byte)4 : (byte)2;
         BinaryPrimitives.WriteUInt16BigEndian(output[2..], PacketId);
-        if (hasReason) output[4] = (byte)Reason;
-        return hasReason ? 5 : 4;
+        if (!hasReason) return 4;
+
+        // The property length might be left out, but a client on many boards looks for it behind every reason code.
+        output[4] = (byte)Reason;
+        output[5] = 0;
+        return 6;
     }
 
     /// <summary>The whole packet as bytes.</summary>

@@ -31,7 +31,7 @@ internal sealed record DisconnectPacket
         return packet;
     }
 
-    /// <summary>The whole packet as bytes, as short as it may be.</summary>
+    /// <summary>The whole packet as bytes. A reason code always has the length of its properties behind it, which some clients look for though it may be left out.</summary>
     public byte[] ToBytes(ProtocolVersion version)
     {
         var properties = new PropertyWriter()
@@ -40,12 +40,7 @@ internal sealed record DisconnectPacket
             .Text(PropertyId.ServerReference, ServerReference)
             .Users(UserProperties);
         var writer = new PacketWriter();
-        if (version == ProtocolVersion.V5)
-        {
-            if (Reason != MqttReason.Success || properties.Length > 0) writer.Byte((byte)Reason);
-            if (properties.Length > 0) writer.Properties(properties, version);
-        }
-
+        if (version == ProtocolVersion.V5 && (Reason != MqttReason.Success || properties.Length > 0)) writer.Byte((byte)Reason).Properties(properties, version);
         return writer.ToPacket(PacketType.Disconnect);
     }
 

@@ -69,7 +69,7 @@ public sealed class ByteExactTests
     public void Acknowledgements()
     {
         Equal("40 02 1234", new AckPacket(PacketType.PubAck, 0x1234).ToBytes(V5));
-        Equal("50 03 1234 87", new AckPacket(PacketType.PubRec, 0x1234, MqttReason.NotAuthorized).ToBytes(V5));
+        Equal("50 04 1234 87 00", new AckPacket(PacketType.PubRec, 0x1234, MqttReason.NotAuthorized).ToBytes(V5));
         Equal("62 02 1234", new AckPacket(PacketType.PubRel, 0x1234, MqttReason.PacketIdentifierNotFound).ToBytes(V311));
         Equal("70 08 1234 92 04 1F 0001 78", new AckPacket(PacketType.PubComp, 0x1234, MqttReason.PacketIdentifierNotFound, "x").ToBytes(V5));
     }
@@ -99,7 +99,7 @@ public sealed class ByteExactTests
     {
         Equal("E0 00", new DisconnectPacket().ToBytes(V5));
         Equal("E0 00", new DisconnectPacket { Reason = MqttReason.ServerBusy, ReasonString = "x" }.ToBytes(V311));
-        Equal("E0 01 8B", new DisconnectPacket { Reason = MqttReason.ServerShuttingDown }.ToBytes(V5));
+        Equal("E0 02 8B 00", new DisconnectPacket { Reason = MqttReason.ServerShuttingDown }.ToBytes(V5));
         Equal("E0 07 00 05 11 00000000", new DisconnectPacket { SessionExpirySeconds = 0 }.ToBytes(V5));
         Equal("F0 00", new AuthPacket(MqttReason.Success).ToBytes());
         Equal("F0 0A 18 08 15 0001 6D 16 0001 64", new AuthPacket(MqttReason.ContinueAuthentication) { Method = "m", Data = "d"u8.ToArray() }.ToBytes());

@@ -74,7 +74,8 @@ public sealed class CodecTests
             var cut = whole with { Body = whole.Body[..length] };
             try
             {
-                Assert.True(Canonical.Of(cut, version, sender).Length < bytes.Length);
+                var canonical = Canonical.Of(cut, version, sender);
+                Assert.True(canonical.Length < bytes.Length || canonical.SequenceEqual(bytes)); // a property length of 0 may be left out, and is not by us
             }
             catch (MqttProtocolException violation)
             {

@@ -28,11 +28,12 @@ public sealed class NanoFrameworkTests
     public void What_it_writes_is_taken(ProtocolVersion version, string hex) =>
         Assert.NotEmpty(Canonical.Of(Canonical.Frame(Bytes(hex)), version, PacketSender.Client));
 
-    /// <summary>Three things it does that MQTT forbids: the delay of a will among CONNECT's own properties, PUBREL repeated with DUP in 5.0, and AUTH without a method
-    /// where it has no reason string.</summary>
+    /// <summary>Four things it does that MQTT forbids: the delay of a will among CONNECT's own properties, PUBREL repeated with DUP in 5.0, a subscription identifier
+    /// that the property length does not count, and AUTH without a method where it has no reason string.</summary>
     [Theory]
     [InlineData("10 18 0004 4D515454 05 06 003C 05 18 0000001E 0000 00 0001 61 0000")]
     [InlineData("6A 04 0001 00 00")]
+    [InlineData("82 09 0001 00 0B 07 0001 61 0D")]
     [InlineData("F0 02 19 00")]
     public void Where_it_breaks_5_0_it_is_told(string hex)
     {

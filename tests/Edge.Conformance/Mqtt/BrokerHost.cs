@@ -62,6 +62,8 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     public ITokenService Tokens => _app.Services.GetRequiredService<ITokenService>();
 
+    public IServiceProvider Services => _app.Services;
+
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public IMqttPublisher Publisher => _app.Services.GetRequiredService<IMqttPublisher>();

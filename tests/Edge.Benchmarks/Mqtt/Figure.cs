@@ -11,6 +11,9 @@ internal sealed record Metric(string Name, string Format)
     public static readonly Metric GeneratorShare = new("generator, % of a core", "N0");
     public static readonly Metric Median = new("latency p50, µs", "N0");
     public static readonly Metric Percentile99 = new("latency p99, µs", "N0");
+    public static readonly Metric FloodedMedian = new("latency p50 beside the flood, µs", "N0");
+    public static readonly Metric FloodedPercentile99 = new("latency p99 beside the flood, µs", "N0");
+    public static readonly Metric FloodedRatio = new("p50 beside the flood ÷ p50 alone", "N2");
     public static readonly Metric Lost = new("lost", "N0");
     public static readonly Metric Connects = new("connects/s", "N0");
     public static readonly Metric FirstConnects = new("connects/s with subscription, unknown tokens", "N0");

@@ -16,6 +16,8 @@ internal static class AllModes
         new PacedMode(),
         new ConnectMode(),
         new FloodMode(),
+        new FairnessMode(qos: 0),
+        new FairnessMode(qos: 1),
         new IdleMode(IdleConnections),
     ];
 }

@@ -41,7 +41,7 @@ internal sealed class PacedMode : IMode
         sorted.Count == 0 ? double.NaN : sorted[(int)(quantile * (sorted.Count - 1))] * 1e6 / Stopwatch.Frequency;
 
     // As fast as it goes: at a thousand a second a just-in-time compiler would still be busy when the measurement begins.
-    private static void WarmUp(Bench bench, Crowd crowd)
+    internal static void WarmUp(Bench bench, Crowd crowd)
     {
         foreach (var publisher in crowd.Publishers)
         {

@@ -47,6 +47,7 @@ public sealed class FloodTests : IDisposable
             _folder.Path, "rateLimit:messagesPerSecond=1000000", "rateLimit:burst=1000000", "slowConsumerMilliseconds=100");
         var (sleeper, _) = await broker.EnterAsync("sleeper", isPersistent: false, Cancel);
         using var socket = sleeper;
+        sleeper.ReceiveBufferSize = 64 * 1024; // else this machine's kernel decides how much it keeps
         await sleeper.SendAsync(new SubscribePacket(1, [new("bulk", MqttQoS.AtMostOnce)]).ToBytes(ProtocolVersion.V311), Cancel);
         await using var reader = await broker.ConnectAsync("reader", Cancel);
         await reader.SubscribeAsync("bulk", MqttQoS.AtMostOnce, Cancel);

@@ -1,3 +1,5 @@
+using Edge.Mqtt.Wire;
+
 namespace Edge.Tests.Mqtt.Wire;
 
 /// <summary>Small damage of the kinds that find bugs: flipped bits, extreme values, cuts, repeats, lying lengths.</summary>
@@ -35,5 +37,18 @@ internal static class Mutation
         }
 
         return [.. bytes];
+    }
+
+    /// <summary>The same body behind a header that tells its length.</summary>
+    public static byte[] WithHonestHeader(byte[] bytes)
+    {
+        if (bytes.Length < 2) return bytes;
+
+        var old = VariableInteger.Read(bytes.AsSpan(1), out _);
+        var body = bytes.AsSpan(1 + Math.Clamp(old, 1, VariableInteger.MaxBytes));
+        var packet = new byte[PacketFrame.Size(body.Length)];
+        var at = PacketFrame.WriteHeader(packet, (PacketType)(bytes[0] >> 4), (byte)(bytes[0] & 0x0F), body.Length);
+        body.CopyTo(packet.AsSpan(at));
+        return packet;
     }
 }

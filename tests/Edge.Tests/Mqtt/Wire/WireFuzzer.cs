@@ -33,7 +33,7 @@ internal sealed class WireFuzzer(int seed)
             if (bytes == sample.Bytes || _random.Next(2) > 0) bytes = Mutation.Of(bytes, _random);
 
             // Most lies about the length end at the frame; an honest header brings the damage to the packet's own reader.
-            if (_random.Next(3) > 0) bytes = WithHonestHeader(bytes);
+            if (_random.Next(3) > 0) bytes = Mutation.WithHonestHeader(bytes);
             var version = _random.Next(8) > 0 ? sample.Version : (ProtocolVersion)_random.Next(3, 6);
             var outcome = Try(bytes, version, sample.Sender);
             Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
@@ -90,16 +90,4 @@ internal sealed class WireFuzzer(int seed)
     }
 
     private static bool Same(byte[]? one, byte[]? other) => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
-
-    private static byte[] WithHonestHeader(byte[] bytes)
-    {
-        if (bytes.Length < 2) return bytes;
-
-        var old = VariableInteger.Read(bytes.AsSpan(1), out _);
-        var body = bytes.AsSpan(1 + Math.Clamp(old, 1, VariableInteger.MaxBytes));
-        var packet = new byte[PacketFrame.Size(body.Length)];
-        var at = PacketFrame.WriteHeader(packet, (PacketType)(bytes[0] >> 4), (byte)(bytes[0] & 0x0F), body.Length);
-        body.CopyTo(packet.AsSpan(at));
-        return packet;
-    }
 }

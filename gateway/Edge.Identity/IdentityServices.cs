@@ -3,6 +3,7 @@ using Edge.Identity.Devices;
 using Edge.Identity.Pending;
 using Edge.Identity.Sasl;
 using Edge.Identity.Tokens;
+using Edge.Storage.Files;
 
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -25,7 +26,7 @@ public static class IdentityServices
         services.AddDataProtection().SetApplicationName("Edge");
         // The folder is made when the first key is needed, not for a look at the configuration.
         services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, loggers) =>
-            keys.XmlRepository = new FileSystemXmlRepository(PrivateFolder(Path.Combine(dataFolder, "keys")), loggers));
+            keys.XmlRepository = new FileSystemXmlRepository(PrivateFile.CreateFolder(Path.Combine(dataFolder, "keys")), loggers));
         services.AddOptions<PendingOptions>().Bind(section.GetSection("pending")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PendingOptions>, PendingOptionsValidator>();
         return services
@@ -52,8 +53,4 @@ public static class IdentityServices
             .AddSingleton<IBearerTokens, BearerTokens>()
             .AddHostedService<IdentityStartup>();
     }
-
-    private static DirectoryInfo PrivateFolder(string path) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(path)
-        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
+using Edge.Storage.Files;
+
 namespace Edge.Gateway.Demo;
 
 /// <summary>What the demonstration makes up at its first start and keeps with its data: two people's passwords, and what "flashing" gave the node.</summary>
@@ -17,27 +19,13 @@ internal sealed record DemoSecrets(string OwnerPassword, string VisitorPassword,
     /// <summary>Reads them from the data folder, or makes them. The file is replaced as a whole, so that a kill leaves the old or the new.</summary>
     public static DemoSecrets LoadOrCreate(string folder)
     {
-        Directory.CreateDirectory(folder);
+        PrivateFile.CreateFolder(folder);
         var path = Path.Combine(folder, "demo.json");
         if (File.Exists(path)) return JsonSerializer.Deserialize<DemoSecrets>(File.ReadAllBytes(path))!;
 
         var secrets = Create();
-        var temporary = path + ".new";
-        using (var file = new FileStream(temporary, OwnerOnly()))
-        {
-            JsonSerializer.Serialize(file, secrets);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        PrivateFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(secrets));
         return secrets;
-    }
-
-    private static FileStreamOptions OwnerOnly()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
     }
 
     private static DemoSecrets Create()

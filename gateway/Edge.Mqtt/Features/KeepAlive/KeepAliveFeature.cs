@@ -53,11 +53,8 @@ public sealed class KeepAliveOptions
 
 internal sealed class KeepAliveOptionsValidator : IValidateOptions<KeepAliveOptions>
 {
-    public ValidateOptionsResult Validate(string? name, KeepAliveOptions options)
-    {
-        var errors = new List<string>();
-        if (options.IdleSeconds is < 10 or > 604_800) errors.Add($"mqtt:keepAlive:idleSeconds is {options.IdleSeconds}: give 10 to 604800.");
-        if (options.MaxSeconds is < 1 or > ushort.MaxValue) errors.Add($"mqtt:keepAlive:maxSeconds is {options.MaxSeconds}: give 1 to 65535.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, KeepAliveOptions options) => new OptionErrors("mqtt:keepAlive")
+        .Range("idleSeconds", options.IdleSeconds, 10, 604_800)
+        .Range("maxSeconds", options.MaxSeconds, 1, ushort.MaxValue)
+        .Result;
 }

@@ -14,11 +14,8 @@ public sealed class RetainedOptions
 
 internal sealed class RetainedOptionsValidator : IValidateOptions<RetainedOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RetainedOptions options)
-    {
-        var errors = new List<string>();
-        if (options.MaxMessages is < 0 or > 10_000_000) errors.Add($"mqtt:retained:maxMessages is {options.MaxMessages}: give 0 to 10000000.");
-        if (options.MaxBytes is < 0 or > 1L << 36) errors.Add($"mqtt:retained:maxBytes is {options.MaxBytes}: give 0 to {1L << 36}.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, RetainedOptions options) => new OptionErrors("mqtt:retained")
+        .Range("maxMessages", options.MaxMessages, 0, 10_000_000)
+        .Range("maxBytes", options.MaxBytes, 0, 1L << 36)
+        .Result;
 }

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace Edge.Mqtt;
+
+/// <summary>Collects all that is wrong with the options of one section, each with its key and the remedy.</summary>
+internal sealed class OptionErrors(string section)
+{
+    private readonly List<string> _errors = [];
+
+    /// <summary>What a validator answers.</summary>
+    public ValidateOptionsResult Result => _errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_errors);
+
+    /// <summary>Adds errors, which name their keys themselves.</summary>
+    public OptionErrors Add(params IEnumerable<string> errors)
+    {
+        _errors.AddRange(errors);
+        return this;
+    }
+
+    /// <summary>An error where the value is not within the range.</summary>
+    public OptionErrors Range(string key, long value, long least, long most)
+    {
+        if (value < least || value > most) _errors.Add($"{section}:{key} is {value}: give {least} to {most}.");
+        return this;
+    }
+}

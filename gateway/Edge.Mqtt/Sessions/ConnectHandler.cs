@@ -75,8 +75,16 @@ internal sealed partial class ConnectHandler(
             return Refused(handshake);
         }
 
+        var accepted = answer.Accepted(handshake, live, opened.IsPresent, authenticationData);
+        if (accepted.Length > live.MaximumPacketSize)
+        {
+            await sessions.CloseAsync(live, connection.Now).ConfigureAwait(false);
+            connecting.Refuse(MqttReason.PacketTooLarge, $"It takes packets of {live.MaximumPacketSize} bytes, and CONNACK has {accepted.Length}: raise its maximum packet size.");
+            return Refused(handshake);
+        }
+
         LogConnected(live.ClientId, live.Identity.IsBootstrap ? "(bootstrap)" : live.Identity.Subject, live.RemoteEndPoint, connecting.Policy.Name, packet.Version, opened.IsPresent);
-        return new(live, answer.Accepted(handshake, live, opened.IsPresent, authenticationData), null);
+        return new(live, accepted, null);
     }
 
     private async ValueTask<OpenResult> TryOpenAsync(LiveSession live, SessionRequest request, DateTimeOffset now, CancellationToken cancel)

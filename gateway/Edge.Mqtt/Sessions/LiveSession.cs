@@ -34,7 +34,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     public LiveSession(MqttConnection connection, MqttConnecting connecting, ConnectPacket packet, SessionRights rights)
     {
         (_connection, _rights, _identity, Version, ClientId, Will) = (connection, rights, connecting.Identity!, packet.Version, connecting.ClientId, connecting.Will);
-        (RemoteEndPoint, WillDelaySeconds, WantsProblemInformation) = (connecting.RemoteEndPoint, packet.WillDelaySeconds, packet.RequestProblemInformation);
+        (RemoteEndPoint, WillDelaySeconds) = (connecting.RemoteEndPoint, packet.WillDelaySeconds);
         var options = connection.Options;
         MaxInFlight = Math.Min(options.MaxInFlight, packet.ReceiveMaximum);
         MaximumPacketSize = packet.MaximumPacketSize == 0 ? uint.MaxValue : packet.MaximumPacketSize;
@@ -59,9 +59,6 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     public uint WillDelaySeconds { get; }
 
     public int KeepAliveSeconds { get; }
-
-    /// <summary>False where the client wants reason strings in CONNACK and DISCONNECT only ([MQTT-3.1.2-32]).</summary>
-    public bool WantsProblemInformation { get; }
 
     public int MaxInFlight { get; }
 
@@ -140,9 +137,12 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
 
     public void PostRelease(ushort packetId) => PostAck(new(PacketType.PubRel, packetId));
 
+    /// <summary>Posts an acknowledgement. It carries no reason string and no user properties, which a client may ask to be spared ([MQTT-3.1.2-32]).</summary>
     public void PostAck(AckPacket packet)
     {
         var size = packet.Size(Version);
+        if (IsTooLong(size)) return;
+
         CountOut(size);
         _connection.Post(packet, size, Version);
     }
@@ -150,6 +150,8 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
     /// <summary>Posts an answer that the client must get.</summary>
     public void Post(byte[] packet)
     {
+        if (IsTooLong(packet.Length)) return;
+
         CountOut(packet.Length);
         _connection.Post(packet);
     }
@@ -197,6 +199,15 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         CountOut(size);
         if (_isStalled && !_connection.Outbox.IsFilledTo(BusyShare)) _isStalled = false;
         return SendResult.Sent;
+    }
+
+    // Nothing longer than the client takes may be sent ([MQTT-3.1.2-27]); without the answer it cannot go on, either.
+    private bool IsTooLong(int bytes)
+    {
+        if (bytes <= MaximumPacketSize) return false;
+
+        End(EndReason.LimitExceeded, $"It takes packets of {MaximumPacketSize} bytes, and an answer has {bytes}: raise its maximum packet size.", MqttReason.PacketTooLarge);
+        return true;
     }
 
     private void CountOut(int bytes)

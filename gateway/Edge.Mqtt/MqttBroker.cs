@@ -25,6 +25,9 @@ internal sealed partial class MqttBroker(
     /// <summary>How many connections are open.</summary>
     public int ConnectionCount => transport.Gate.Count;
 
+    /// <summary>Where connections come in: a listener asks it first.</summary>
+    public ConnectionGate Gate => transport.Gate;
+
     /// <summary>Loads what clients left, and lets features begin; connections that come earlier wait.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -44,12 +47,16 @@ internal sealed partial class MqttBroker(
         await _sweep.ConfigureAwait(false);
     }
 
-    /// <summary>Serves one client over a pipe: TLS, WebSocket, memory.</summary>
+    /// <summary>Serves one client over a pipe: TLS, memory.</summary>
     /// <returns>Why it ended; null where there was no room for it.</returns>
-    public async Task<EndReason?> ServeAsync(
-        IDuplexPipe pipe, EndPoint? remote, MqttListenerPolicy policy, X509Certificate2? clientCertificate = null, CancellationToken closeRequested = default)
+    public Task<EndReason?> ServeAsync(
+        IDuplexPipe pipe, EndPoint? remote, MqttListenerPolicy policy, X509Certificate2? clientCertificate = null, CancellationToken closeRequested = default) =>
+        ServeAsync(pipe, new(pipe.Input, new PipeSender(pipe.Output), policy, clientCertificate), remote, closeRequested);
+
+    /// <summary>As above, with the wire over the pipe given.</summary>
+    public async Task<EndReason?> ServeAsync(IDuplexPipe pipe, MqttWire wire, EndPoint? remote, CancellationToken closeRequested)
     {
-        var reason = await ServeAsync(new(pipe.Input, new PipeSender(pipe.Output), policy, clientCertificate), remote, closeRequested).ConfigureAwait(false);
+        var reason = await ServeAsync(wire, remote, closeRequested).ConfigureAwait(false);
         try
         {
             await pipe.Output.CompleteAsync().ConfigureAwait(false);
@@ -67,7 +74,7 @@ internal sealed partial class MqttBroker(
     public async Task<EndReason?> ServeAsync(MqttWire wire, EndPoint? remote, CancellationToken closeRequested = default)
     {
         if (!_started.Task.IsCompleted) await _started.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
-        using var pass = transport.Gate.TryEnter(remote);
+        using var pass = transport.Gate.TryEnter(remote, wire.HasCome);
         if (pass is null) return null;
 
         var connection = new MqttConnection(wire, pass, lifecycle);

@@ -90,34 +90,27 @@ public sealed class MqttOptions
 /// <summary>Finds all that is wrong with the section <c>mqtt</c>.</summary>
 internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
 {
-    public ValidateOptionsResult Validate(string? name, MqttOptions options)
-    {
-        var errors = new List<string>(options.Connections.Errors("mqtt:connections"));
-        Check(errors, "maxPacketBytes", options.MaxPacketBytes, 256, 268_435_455);
-        Check(errors, "maxConnectBytes", options.MaxConnectBytes, 256, 268_435_455);
-        Check(errors, "connectSeconds", options.ConnectSeconds, 1, 300);
-        Check(errors, "maxClientIdBytes", options.MaxClientIdBytes, 23, 65_535);
-        Check(errors, "maxTopicBytes", options.MaxTopicBytes, 1, 65_535);
-        Check(errors, "maxTopicLevels", options.MaxTopicLevels, 1, 128);
-        Check(errors, "maxFiltersPerPacket", options.MaxFiltersPerPacket, 1, 10_000);
-        Check(errors, "maxSubscriptions", options.MaxSubscriptions, 1, 100_000);
-        Check(errors, "maxConnectionsPerSubject", options.MaxConnectionsPerSubject, 1, 1_000_000);
-        Check(errors, "maxPersistentSessions", options.MaxPersistentSessions, 0, 1_000_000);
-        Check(errors, "maxPersistentSessionsPerSubject", options.MaxPersistentSessionsPerSubject, 0, 1_000_000);
-        Check(errors, "sessionExpiryHours", options.SessionExpiryHours, 1, 87_600);
-        Check(errors, "maxInFlight", options.MaxInFlight, 1, 1000);
-        Check(errors, "receiveMaximum", options.ReceiveMaximum, 1, 65_535);
-        Check(errors, "maxTopicAliases", options.MaxTopicAliases, 0, 65_535);
-        Check(errors, "slowConsumerMilliseconds", options.SlowConsumerMilliseconds, 0, 60_000);
-        Check(errors, "maxQueuedMessages", options.MaxQueuedMessages, 1, 50_000);
-        Check(errors, "maxQueuedBytes", options.MaxQueuedBytes, 1024, 1L << 32);
-        Check(errors, "outboxMessages", options.OutboxMessages, 2L * options.MaxInFlight, 1_000_000);
-        Check(errors, "outboxBytes", options.OutboxBytes, 16 * 1024, 1L << 30);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    private static void Check(List<string> errors, string key, long value, long least, long most)
-    {
-        if (value < least || value > most) errors.Add($"mqtt:{key} is {value}: give {least} to {most}.");
-    }
+    public ValidateOptionsResult Validate(string? name, MqttOptions options) => new OptionErrors("mqtt")
+        .Add(options.Connections.Errors("mqtt:connections"))
+        .Range("maxPacketBytes", options.MaxPacketBytes, 256, 268_435_455)
+        .Range("maxConnectBytes", options.MaxConnectBytes, 256, 268_435_455)
+        .Range("connectSeconds", options.ConnectSeconds, 1, 300)
+        .Range("maxClientIdBytes", options.MaxClientIdBytes, 23, 65_535)
+        .Range("maxTopicBytes", options.MaxTopicBytes, 1, 65_535)
+        .Range("maxTopicLevels", options.MaxTopicLevels, 1, 128)
+        .Range("maxFiltersPerPacket", options.MaxFiltersPerPacket, 1, 10_000)
+        .Range("maxSubscriptions", options.MaxSubscriptions, 1, 100_000)
+        .Range("maxConnectionsPerSubject", options.MaxConnectionsPerSubject, 1, 1_000_000)
+        .Range("maxPersistentSessions", options.MaxPersistentSessions, 0, 1_000_000)
+        .Range("maxPersistentSessionsPerSubject", options.MaxPersistentSessionsPerSubject, 0, 1_000_000)
+        .Range("sessionExpiryHours", options.SessionExpiryHours, 1, 87_600)
+        .Range("maxInFlight", options.MaxInFlight, 1, 1000)
+        .Range("receiveMaximum", options.ReceiveMaximum, 1, 65_535)
+        .Range("maxTopicAliases", options.MaxTopicAliases, 0, 65_535)
+        .Range("slowConsumerMilliseconds", options.SlowConsumerMilliseconds, 0, 60_000)
+        .Range("maxQueuedMessages", options.MaxQueuedMessages, 1, 50_000)
+        .Range("maxQueuedBytes", options.MaxQueuedBytes, 1024, 1L << 32)
+        .Range("outboxMessages", options.OutboxMessages, 2L * options.MaxInFlight, 1_000_000)
+        .Range("outboxBytes", options.OutboxBytes, 16 * 1024, 1L << 30)
+        .Result;
 }

@@ -69,6 +69,7 @@ public static class MqttServices
         .AddSingleton<SubscribeHandler>()
         .AddSingleton<PacketDispatcher>()
         .AddSingleton<Farewell>()
+        .AddSingleton<Refusals>()
         .AddSingleton<SessionLifecycle>()
         .AddSingleton(MakeTransport)
         .AddSingleton<MqttConnectionHandler>()
@@ -80,6 +81,7 @@ public static class MqttServices
             "mqtt",
             services.GetRequiredService<IOptions<MqttOptions>>().Value.Connections,
             services.GetRequiredService<TransportMetrics>(),
+            services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<ConnectionGate>>()),
         services.GetRequiredService<Heartbeat>(),
         services.GetRequiredService<TimeProvider>());

@@ -10,6 +10,7 @@ public sealed class TransportMetrics
 
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _refused;
 
     /// <summary>Makes the instruments.</summary>
     public TransportMetrics(IMeterFactory meters)
@@ -17,9 +18,12 @@ public sealed class TransportMetrics
         var meter = meters.Create(MeterName);
         _active = meter.CreateUpDownCounter<long>("edge.connections.active", "{connection}", "Connections that are open.");
         _ended = meter.CreateCounter<long>("edge.connections.ended", "{connection}", "Connections that ended, by reason.");
+        _refused = meter.CreateCounter<long>("edge.connections.refused", "{connection}", "Connections that were not taken in.");
     }
 
     internal void Opened(string protocol) => _active.Add(1, new KeyValuePair<string, object?>("protocol", protocol));
+
+    internal void Refused(string protocol) => _refused.Add(1, new KeyValuePair<string, object?>("protocol", protocol));
 
     internal void Ended(string protocol, EndReason reason)
     {

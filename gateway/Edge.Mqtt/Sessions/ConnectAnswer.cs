@@ -22,7 +22,7 @@ internal sealed class ConnectAnswer(IOptions<MqttOptions> options)
         else if (packet is { ClientId.Length: 0, CleanSession: false } && packet.Version < ProtocolVersion.V5)
             connecting.Refuse(MqttReason.ClientIdentifierNotValid, "A persistent session needs a client identifier ([MQTT-3.1.3-8]): give one.");
         else if (Encoding.UTF8.GetByteCount(packet.ClientId) > _options.MaxClientIdBytes)
-            connecting.Refuse(MqttReason.ClientIdentifierNotValid, $"Its client identifier is longer than mqtt:maxClientIdBytes ({_options.MaxClientIdBytes}).");
+            connecting.Refuse(MqttReason.ClientIdentifierNotValid, $"Its client identifier is longer than mqtt:maxClientIdBytes ({_options.MaxClientIdBytes}): shorten it, or raise the key.");
         else if (packet.Will is { } will) CheckWill(will, connecting);
     }
 
@@ -84,7 +84,7 @@ internal sealed class ConnectAnswer(IOptions<MqttOptions> options)
     private void CheckWill(MqttMessage will, MqttConnecting connecting)
     {
         if (!TopicRules.IsTopicName(will.Topic))
-            connecting.Refuse(MqttReason.TopicNameInvalid, "Its will has no topic, or one with wildcards.");
+            connecting.Refuse(MqttReason.TopicNameInvalid, "Its will has no topic, or one with wildcards: correct it in the client.");
         else if (TopicRules.LimitPassed(will.Topic, _options) is { } error)
             connecting.Refuse(MqttReason.TopicNameInvalid, $"Its will: {error}.");
         else if (will.Properties is { IsText: true } && !Utf8.IsValid(will.Payload.Span))

@@ -14,7 +14,11 @@ namespace Edge.Mqtt.Sessions;
 /// <param name="Output">To the client.</param>
 /// <param name="Policy">What the listener allows.</param>
 /// <param name="ClientCertificate">What the client showed; null for nothing.</param>
-internal sealed record MqttWire(PipeReader Input, IByteSender Output, MqttListenerPolicy Policy, X509Certificate2? ClientCertificate = null);
+internal sealed record MqttWire(PipeReader Input, IByteSender Output, MqttListenerPolicy Policy, X509Certificate2? ClientCertificate = null)
+{
+    /// <summary>The gate was asked for it already, before its TLS handshake (<see cref="ConnectionGate.MayCome"/>).</summary>
+    public bool HasCome { get; init; }
+}
 
 /// <summary>One connection, from its first byte to its one end reason: reads and dispatches, one packet after the other, and collects what that
 /// gives to write, to whomever, until everything that has come is dealt with.</summary>

@@ -4,14 +4,12 @@ using Edge.Mqtt.Features;
 using Edge.Mqtt.Wire;
 using Edge.Transport;
 
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>PUBLISH from clients (MQTT 5.0 §3.3, §4.3). A message that nobody has to wait for goes through without an allocation.</summary>
-internal sealed partial class PublishHandler(
-    SessionRights rights, Deliverer deliverer, MqttMetrics metrics, IOptions<MqttOptions> options, ILogger<PublishHandler> logger)
+internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, MqttMetrics metrics, IOptions<MqttOptions> options, Refusals refusals)
 {
     private readonly MqttOptions _options = options.Value;
     private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(options.Value.SlowConsumerMilliseconds);
@@ -75,7 +73,7 @@ internal sealed partial class PublishHandler(
     // A client of 3.1.1 was not told of the limit: it is held back. One of MQTT 5 was, and is cut off ([MQTT-3.3.4-7]); what it waits for may be the disk.
     private async ValueTask WaitOrEndAsync(LiveSession live, PublishPacket packet, TopicEntry topic, CancellationToken cancel)
     {
-        var text = $"It has sent mqtt:receiveMaximum ({_options.ReceiveMaximum}) messages of QoS 1 and 2 that are not acknowledged or released.";
+        var text = $"It has sent mqtt:receiveMaximum ({_options.ReceiveMaximum}) messages of QoS 1 and 2 that are not acknowledged or released: it has to wait for that, or raise the key.";
         if (live.Version == ProtocolVersion.V5) throw new MqttProtocolException(MqttReason.ReceiveMaximumExceeded, text) { IsLimit = true };
         if (live.State.Incomplete >= _options.ReceiveMaximum) throw new MqttProtocolException(MqttReason.QuotaExceeded, text) { IsLimit = true };
 
@@ -174,11 +172,7 @@ internal sealed partial class PublishHandler(
 
     private void Refused(LiveSession live, MqttPublishing publishing, string refusal)
     {
-        metrics.Refused("publish");
+        refusals.Publish(live, publishing.Topic, refusal, endsIt: _options.DisconnectOnRefusedPublish);
         if (_options.DisconnectOnRefusedPublish) live.End(EndReason.Forbidden, $"It published to {publishing.Topic}. {refusal}", publishing.RefusalReason);
-        else if (live.IsFirstRefusal(publishing.Topic)) LogRefused(live.ClientId, live.RemoteEndPoint, publishing.Topic, refusal);
     }
-
-    [LoggerMessage(EventId = 2030, Level = LogLevel.Warning, Message = "{ClientId} from {Address} may not publish to {Topic}. {Refusal}")]
-    private partial void LogRefused(string clientId, System.Net.EndPoint? address, string topic, string refusal);
 }

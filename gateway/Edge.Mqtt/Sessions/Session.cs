@@ -5,7 +5,7 @@ using Edge.Transport;
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>What every session needs of the broker.</summary>
-internal sealed record SessionContext(MqttOptions Options, MqttMetrics Metrics, SessionStore Store, TimeProvider Clock);
+internal sealed record SessionContext(MqttOptions Options, MqttMetrics Metrics, SessionStore Store, Refusals Refusals, TimeProvider Clock);
 
 /// <summary>
 /// The state of one client (MQTT 5.0 §4.1): subscriptions, messages on their way in both directions. It lives as long as its connection, or,
@@ -22,6 +22,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     private TaskCompletionSource? _room;
     private Queue<QueuedMessage>? _again;
     private long _lookedForExpired;
+    private bool _isFullTold;
 
     public SessionKey Key { get; } = key;
 
@@ -96,6 +97,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         lock (_lock)
         {
             _link = link;
+            _isFullTold = false;
             _again = _outgoing.InFlight.Count > 0 ? new(_outgoing.InFlight) : null;
             Pump();
         }
@@ -151,7 +153,17 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         }
 
         context.Metrics.Dropped(DropReason.QueueFull);
+        TellFull();
         return null;
+    }
+
+    // Once a connection: what follows is counted. Whoever has limits of its own tells of them itself.
+    private void TellFull()
+    {
+        if (_outgoing.Own is not null || Interlocked.Exchange(ref _isFullTold, true)) return;
+
+        var limits = context.Options;
+        context.Refusals.Queue(Key, Holder?.RemoteEndPoint, $"mqtt:maxQueuedMessages is {limits.MaxQueuedMessages}, mqtt:maxQueuedBytes is {limits.MaxQueuedBytes}");
     }
 
     /// <summary>A queued message is stored, and may be sent.</summary>

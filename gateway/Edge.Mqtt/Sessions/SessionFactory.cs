@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>Makes sessions, and gives each a number that no other has or had.</summary>
-internal sealed class SessionFactory(SessionStore store, IOptions<MqttOptions> options, MqttMetrics metrics, TimeProvider clock)
+internal sealed class SessionFactory(SessionStore store, IOptions<MqttOptions> options, MqttMetrics metrics, Refusals refusals, TimeProvider clock)
 {
-    private readonly SessionContext _context = new(options.Value, metrics, store, clock);
+    private readonly SessionContext _context = new(options.Value, metrics, store, refusals, clock);
     private long _lastNumber;
 
     public void ContinueAfter(long lastNumber) => Interlocked.Exchange(ref _lastNumber, lastNumber);

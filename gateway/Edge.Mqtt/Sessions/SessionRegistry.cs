@@ -82,14 +82,14 @@ internal sealed partial class SessionRegistry(
 
             // Bootstrap sessions belong to nobody: the limit per address bounds them.
             if (!live.Identity.IsBootstrap && !_connected.TryAdd(live.Identity.Subject, options.Value.MaxConnectionsPerSubject, int.MaxValue))
-                return new(false, $"{live.Identity.Subject} has mqtt:maxConnectionsPerSubject ({options.Value.MaxConnectionsPerSubject}) connections.");
+                return new(false, $"{live.Identity.Subject} has mqtt:maxConnectionsPerSubject ({options.Value.MaxConnectionsPerSubject}) connections: end some, or raise the key.");
 
             var isOpen = false;
             try
             {
                 var (session, isPresent) = await FindOrCreateAsync(live.Key, request, now, cancel).ConfigureAwait(false);
                 if (session is null)
-                    return new(false, "mqtt:maxPersistentSessions or mqtt:maxPersistentSessionsPerSubject is reached: connect with a clean session.");
+                    return new(false, "mqtt:maxPersistentSessions or mqtt:maxPersistentSessionsPerSubject is reached: connect with a clean session, or raise the key.");
 
                 live.State = session;
                 session.Holder = live;

@@ -3,14 +3,13 @@ using Edge.Mqtt.Topics;
 using Edge.Mqtt.Wire;
 using Edge.Transport;
 
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Sessions;
 
 /// <summary>SUBSCRIBE and UNSUBSCRIBE (MQTT 5.0 §3.8, §3.10).</summary>
-internal sealed partial class SubscribeHandler(
-    FeatureSet features, SubscriptionTree<Session> tree, SessionStore store, IOptions<MqttOptions> options, ILogger<SubscribeHandler> logger)
+internal sealed class SubscribeHandler(
+    FeatureSet features, SubscriptionTree<Session> tree, SessionStore store, IOptions<MqttOptions> options, Refusals refusals)
 {
     public async ValueTask SubscribeAsync(LiveSession live, SubscribePacket packet, CancellationToken cancel)
     {
@@ -28,7 +27,7 @@ internal sealed partial class SubscribeHandler(
             var entry = packet.Entries[i];
             var outcome = await SubscribeAsync(live, entry, packet.SubscriptionId, cancel).ConfigureAwait(false);
             reasons[i] = outcome.Reason;
-            if (outcome.Refusal is not null) LogRefused(live.ClientId, live.RemoteEndPoint, entry.Filter, outcome.Refusal);
+            if (outcome.Refusal is not null) refusals.Subscribe(live, entry.Filter, outcome.Refusal);
             else granted.Add(outcome.Subscribed);
         }
 
@@ -66,7 +65,7 @@ internal sealed partial class SubscribeHandler(
         {
             // MQTT 3.1.1 has no reason to tell it with, and asks for the end (§4.7.1, §4.8).
             if (live.Version < ProtocolVersion.V5) throw MqttProtocolException.Malformed("A topic filter with a wildcard where none may be (§4.7.1).");
-            return new(MqttReason.TopicFilterInvalid, "it is not well-formed", default);
+            return new(MqttReason.TopicFilterInvalid, "it is not well-formed: # stands last, and # and + fill a level (§4.7.1)", default);
         }
 
         if (TopicRules.LimitPassed(filter, options.Value) is { } error) return new(MqttReason.TopicFilterInvalid, error, default);
@@ -75,7 +74,7 @@ internal sealed partial class SubscribeHandler(
         await features.SubscribingAsync(subscribing, cancel).ConfigureAwait(false);
         if (subscribing.Refusal is { } refusal) return new(subscribing.RefusalReason, refusal, default);
         if (!live.State.Subscriptions.TryAdd(filter, subscribing.Options, out var isNew))
-            return new(MqttReason.QuotaExceeded, $"it has mqtt:maxSubscriptions ({options.Value.MaxSubscriptions}) already", default);
+            return new(MqttReason.QuotaExceeded, $"it has mqtt:maxSubscriptions ({options.Value.MaxSubscriptions}) already: let it use wildcards, or raise the key", default);
 
         tree.Add(filter, live.State, subscribing.Options);
         return new((MqttReason)subscribing.QoS, null, new(filter, subscribing.Options, isNew));
@@ -123,9 +122,6 @@ internal sealed partial class SubscribeHandler(
         SharedFilter.IsShared(filter)
             ? SharedFilter.TryParse(filter, out _, out var inner) && TopicFilter.TryParse(inner, out _)
             : TopicFilter.TryParse(filter, out _);
-
-    [LoggerMessage(EventId = 2031, Level = LogLevel.Warning, Message = "{ClientId} from {Address} may not subscribe to {Filter}: {Refusal}")]
-    private partial void LogRefused(string clientId, System.Net.EndPoint? address, string filter, string refusal);
 
     private readonly record struct Outcome(MqttReason Reason, string? Refusal, MqttSubscribed Subscribed);
 }

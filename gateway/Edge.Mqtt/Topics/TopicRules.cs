@@ -9,10 +9,10 @@ internal static class TopicRules
     public static string? LimitPassed(string topic, MqttOptions options)
     {
         var bytes = Encoding.UTF8.GetByteCount(topic);
-        if (bytes > options.MaxTopicBytes) return $"its topic has {bytes} bytes, more than mqtt:maxTopicBytes ({options.MaxTopicBytes})";
+        if (bytes > options.MaxTopicBytes) return $"its topic has {bytes} bytes, more than mqtt:maxTopicBytes ({options.MaxTopicBytes}): shorten it, or raise the key";
 
         var levels = topic.AsSpan().Count('/') + 1;
-        return levels > options.MaxTopicLevels ? $"its topic has {levels} levels, more than mqtt:maxTopicLevels ({options.MaxTopicLevels})" : null;
+        return levels > options.MaxTopicLevels ? $"its topic has {levels} levels, more than mqtt:maxTopicLevels ({options.MaxTopicLevels}): use fewer, or raise the key" : null;
     }
 
     /// <summary>True for a topic name that can be published to: not empty, no wildcard, no U+0000 (§4.7.1, §4.7.3).</summary>

@@ -6,14 +6,12 @@ using Edge.Transport;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.WebSockets;
 
 /// <summary>Serves MQTT in a WebSocket (MQTT 5.0 §6, MQTT 3.1.1 §6).</summary>
-internal sealed partial class MqttWebSocketHandler(
-    MqttBroker broker, IOptions<MqttWebSocketOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MqttWebSocketHandler> logger)
+internal sealed class MqttWebSocketHandler(MqttBroker broker, IOptions<MqttWebSocketOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     // What most brokers and clients say, then what clients of MQTT 3.1 do.
     private static readonly string[] SubProtocols = ["mqtt", "mqttv3.1"];
@@ -24,11 +22,17 @@ internal sealed partial class MqttWebSocketHandler(
     /// <summary>Answers a request: with a WebSocket, or with why not.</summary>
     public async Task HandleAsync(HttpContext http, MqttListenerPolicy policy)
     {
+        var remote = http.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, http.Connection.RemotePort) : null;
         if (Refusal(http) is var (status, reason))
         {
-            LogRefused(http.Connection.RemoteIpAddress, status, reason);
-            http.Response.StatusCode = status;
-            await http.Response.WriteAsync(reason + "\n", http.RequestAborted).ConfigureAwait(false);
+            broker.Gate.Refused(remote, $"{status} for its WebSocket on {policy.Name}. {reason}");
+            await RefuseAsync(http, status, reason).ConfigureAwait(false);
+            return;
+        }
+
+        if (!broker.Gate.MayCome(remote))
+        {
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "Too many connections: come again later.").ConfigureAwait(false);
             return;
         }
 
@@ -39,7 +43,13 @@ internal sealed partial class MqttWebSocketHandler(
             KeepAliveTimeout = KeepAlive > TimeSpan.Zero ? KeepAlive : Timeout.InfiniteTimeSpan,
             DangerousEnableCompression = false, // small packets gain nothing, and secrets beside chosen text would leak by their length
         }).ConfigureAwait(false);
-        await ServeAsync(http, socket, policy).ConfigureAwait(false);
+        await ServeAsync(http, socket, policy, remote).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string reason)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsync(reason + "\n", http.RequestAborted);
     }
 
     private (int Status, string Reason)? Refusal(HttpContext http)
@@ -53,13 +63,12 @@ internal sealed partial class MqttWebSocketHandler(
         return null;
     }
 
-    private async Task ServeAsync(HttpContext http, WebSocket socket, MqttListenerPolicy policy)
+    private async Task ServeAsync(HttpContext http, WebSocket socket, MqttListenerPolicy policy, IPEndPoint? remote)
     {
-        var remote = http.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, http.Connection.RemotePort) : null;
         using var stop = new CancellationTokenSource();
         var receiver = new WebSocketReceiver(socket);
         var receiving = receiver.RunAsync(stop.Token);
-        var wire = new MqttWire(receiver.Input, new WebSocketSender(socket), policy, http.Connection.ClientCertificate);
+        var wire = new MqttWire(receiver.Input, new WebSocketSender(socket), policy, http.Connection.ClientCertificate) { HasCome = true };
         EndReason? reason = null;
         try
         {
@@ -99,7 +108,4 @@ internal sealed partial class MqttWebSocketHandler(
         EndReason.InternalError => WebSocketCloseStatus.InternalServerError,
         _ => WebSocketCloseStatus.PolicyViolation,
     };
-
-    [LoggerMessage(EventId = 2950, Level = LogLevel.Warning, Message = "WebSocket from {Address} refused with {Status}: {Reason}")]
-    private partial void LogRefused(IPAddress? address, int status, string reason);
 }

@@ -15,10 +15,11 @@ public static class MqttWebSockets
 
     /// <summary>Serves MQTT over WebSocket at <see cref="Path"/>. First in the pipeline: nothing that pages need concerns it.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="policy">What is allowed; without it, what <see cref="MqttListenerPolicy"/> says, under the name <c>ws</c> or <c>wss</c>.</param>
+    /// <param name="policy">What is allowed; without it, what the listener was given with <see cref="MqttListeners.UseMqttPolicy"/>, or else what
+    /// <see cref="MqttListenerPolicy"/> says, under the name <c>ws</c> or <c>wss</c>.</param>
     public static IApplicationBuilder UseMqttWebSockets(this IApplicationBuilder app, Func<HttpContext, MqttListenerPolicy>? policy = null)
     {
-        policy ??= static http => new() { Name = http.Request.IsHttps ? "wss" : "ws" };
+        policy ??= static http => http.Features.Get<MqttListenerPolicy>() ?? new() { Name = http.Request.IsHttps ? "wss" : "ws" };
         var handler = app.ApplicationServices.GetRequiredService<MqttWebSocketHandler>();
         return app.MapWhen(
             static http => http.Request.Path == Path,

@@ -14,11 +14,11 @@ namespace Edge.Xmpp.Sessions;
 
 /// <summary>Takes connections in, and ends them in order when the gateway stops.</summary>
 internal sealed class XmppServer(
-    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, ILogger<ConnectionGate> gateLogger) : IHostedService
+    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, TimeProvider clock, ILogger<ConnectionGate> gateLogger) : IHostedService
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
-    private readonly ConnectionGate _gate = new("xmpp", host.Options.Connections, metrics, gateLogger);
+    private readonly ConnectionGate _gate = new("xmpp", host.Options.Connections, metrics, clock, gateLogger);
     private readonly ConcurrentDictionary<XmppSession, Task> _sessions = [];
     private volatile bool _isStopping;
 

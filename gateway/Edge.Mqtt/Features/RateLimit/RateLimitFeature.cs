@@ -15,7 +15,7 @@ namespace Edge.Mqtt.Features.RateLimit;
 /// </summary>
 internal sealed class RateLimitFeature(IOptions<RateLimitOptions> options, TimeProvider clock) : IMqttFeature
 {
-    private readonly ConditionalWeakTable<IMqttSession, TokenBucket> _buckets = [];
+    private readonly ConditionalWeakTable<IMqttSession, ClientRate> _rates = [];
 
     // Before the scopes are asked: refused messages cost, too. Also before any feature acts.
     public MqttStage Stage => MqttStage.Identify;
@@ -30,19 +30,32 @@ internal sealed class RateLimitFeature(IOptions<RateLimitOptions> options, TimeP
     {
         if (publishing.Session is not { } session) return default;
 
-        var bucket = _buckets.GetValue(session, NewBucket);
-        var wait = bucket.Take();
+        var wait = _rates.GetValue(session, NewRate).Take(publishing.PayloadBytes);
         if (wait <= TimeSpan.Zero) return default;
         if (session.Identity.MessagesPerMinute == 0) return new(Task.Delay(wait, clock, cancel));
 
-        publishing.Refuse("It publishes too fast.");
-        session.End(EndReason.LimitExceeded, $"It publishes more than the {session.Identity.MessagesPerMinute} messages a minute of its session.");
+        publishing.Refuse("It publishes too fast for a session without a token.", MqttReason.QuotaExceeded);
+        session.End(EndReason.LimitExceeded, $"It publishes more than the {session.Identity.MessagesPerMinute} messages a minute of its session: connect with a token, or publish less.");
         return default;
     }
 
-    private TokenBucket NewBucket(IMqttSession session) => session.Identity.MessagesPerMinute is var perMinute and > 0
-        ? new(perMinute / 60.0, perMinute, clock)
-        : new(options.Value.MessagesPerSecond, options.Value.Burst, clock);
+    private ClientRate NewRate(IMqttSession session)
+    {
+        var limits = options.Value;
+        var perMinute = session.Identity.MessagesPerMinute;
+        return new(
+            perMinute > 0 ? new(perMinute / 60.0, perMinute, clock) : new(limits.MessagesPerSecond, limits.Burst, clock),
+            new(limits.BytesPerSecond, limits.BurstBytes, clock));
+    }
+
+    private sealed record ClientRate(TokenBucket Messages, TokenBucket Bytes)
+    {
+        public TimeSpan Take(int bytes)
+        {
+            var (forMessage, forBytes) = (Messages.Take(), Bytes.Take(bytes));
+            return forMessage > forBytes ? forMessage : forBytes;
+        }
+    }
 }
 
 /// <summary>Section <c>mqtt:rateLimit</c>.</summary>
@@ -53,16 +66,21 @@ public sealed class RateLimitOptions
 
     /// <summary>Messages that it may publish at once before that counts.</summary>
     public int Burst { get; set; } = 5000;
+
+    /// <summary>Bytes of payload a second that one client may publish. Four megabytes: pictures and firmware take a moment, and a third of a line of 100 Mbit/s
+    /// stays the most that one client has of it.</summary>
+    public long BytesPerSecond { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Bytes that it may publish at once before that counts.</summary>
+    public long BurstBytes { get; set; } = 16 * 1024 * 1024;
 }
 
 internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RateLimitOptions options)
-    {
-        var errors = new List<string>();
-        if (options.MessagesPerSecond is < 1 or > 10_000_000)
-            errors.Add($"mqtt:rateLimit:messagesPerSecond is {options.MessagesPerSecond}: give 1 to 10000000.");
-        if (options.Burst is < 1 or > 10_000_000) errors.Add($"mqtt:rateLimit:burst is {options.Burst}: give 1 to 10000000.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, RateLimitOptions options) => new OptionErrors("mqtt:rateLimit")
+        .Range("messagesPerSecond", options.MessagesPerSecond, 1, 10_000_000)
+        .Range("burst", options.Burst, 1, 10_000_000)
+        .Range("bytesPerSecond", options.BytesPerSecond, 1024, 1L << 40)
+        .Range("burstBytes", options.BurstBytes, 1024, 1L << 40)
+        .Result;
 }

@@ -5,14 +5,12 @@ using Edge.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Features.Retained;
 
 /// <summary>Keeps the last message of a topic for whoever subscribes later, across restarts (MQTT 3.1.1 §3.3.1.3).</summary>
-internal sealed partial class RetainedFeature(
-    IStorage storage, Journal journal, RetainedMessages messages, TimeProvider clock, ILogger<RetainedFeature> logger) : IMqttFeature
+internal sealed class RetainedFeature(IStorage storage, Journal journal, RetainedMessages messages, TimeProvider clock, Refusals refusals) : IMqttFeature
 {
     private const string Store = "mqtt-retained";
 
@@ -32,7 +30,7 @@ internal sealed partial class RetainedFeature(
             messages.TrySet(stored.ToMessage(topic), stored.ExpiresAt);
     }
 
-    public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel) => publishing.Retain ? RetainAsync(publishing.Message, cancel) : default;
+    public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel) => publishing.Retain ? RetainAsync(publishing.Session, publishing.Message, cancel) : default;
 
     // Members of a group get none, since nobody knows which of them should (MQTT 5.0 §4.8.2).
     public async ValueTask OnSubscribedAsync(IMqttSession session, MqttSubscribed subscribed, CancellationToken cancel)
@@ -50,7 +48,7 @@ internal sealed partial class RetainedFeature(
         }
     }
 
-    private async ValueTask RetainAsync(MqttMessage message, CancellationToken cancel)
+    private async ValueTask RetainAsync(IMqttSession? by, MqttMessage message, CancellationToken cancel)
     {
         var before = messages.Find(message.Topic);
         if (message.Payload.IsEmpty)
@@ -64,7 +62,7 @@ internal sealed partial class RetainedFeature(
         }
         else
         {
-            LogFull(message.Topic);
+            refusals.Retain(by, message.Topic, "mqtt:retained:maxMessages or mqtt:retained:maxBytes");
         }
     }
 
@@ -91,8 +89,4 @@ internal sealed partial class RetainedFeature(
             else batch.Delete(Store, message.Topic);
         }
     }
-
-    [LoggerMessage(EventId = 2100, Level = LogLevel.Warning,
-        Message = "The message for {Topic} is passed on but not retained: mqtt:retained:maxMessages or mqtt:retained:maxBytes is reached")]
-    private partial void LogFull(string topic);
 }

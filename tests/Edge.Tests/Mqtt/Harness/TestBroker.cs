@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+
 using Edge.Identity.Accounts;
 using Edge.Identity.Devices;
 using Edge.Identity.Pending;
@@ -75,10 +77,10 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>A connection of raw bytes.</summary>
-    public RawClient Open(int pauseBytes = 64 * 1024)
+    public RawClient Open(int pauseBytes = 64 * 1024, IPEndPoint? remote = null)
     {
         var pair = new PipePair(pauseBytes);
-        var served = Broker.ServeAsync(pair.Server, null, Policy);
+        var served = Broker.ServeAsync(pair.Server, remote, Policy);
         lock (_served) _served.Add(served);
         return new(pair.Client, served);
     }

@@ -142,6 +142,7 @@ public sealed class RedeliveryTests
         for (var i = 1; i <= 10; i++) reached += await broker.Publisher.PublishAsync(Text($"{i}", MqttQoS.AtLeastOnce));
 
         Assert.Equal(3, reached); // one in flight, two in the queue
+        Assert.Single(broker.Log.Lines, l => l.Contains("is full (mqtt:maxQueuedMessages is 2,", StringComparison.Ordinal));
         foreach (var id in new ushort[] { 1, 2, 3 })
         {
             await raw.ExpectPublishAsync("t", $"{id}", qos: 1, id: id);

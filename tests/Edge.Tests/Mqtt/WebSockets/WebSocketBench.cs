@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 
 using Edge.Identity.Accounts;
+using Edge.Identity.Devices;
+using Edge.Identity.Pending;
 using Edge.Identity.Tokens;
 using Edge.Mqtt;
 using Edge.Mqtt.Features;
@@ -43,6 +45,8 @@ internal sealed class WebSocketBench : IAsyncDisposable
             .AddSingleton<ITokenService>(tokens)
             .AddSingleton<IBearerTokens>(tokens)
             .AddSingleton<IPasswords>(new FakePasswords())
+            .AddSingleton<IPendingDevices, PendingDevices>()
+            .AddSingleton<IDeviceSecrets, EmptyManifest>()
             .AddEdgeTransport(configuration.GetSection("tls"));
         MqttServices.AddEdgeMqtt(builder.Services, configuration.GetSection("mqtt"), OwnFeatures());
         var app = builder.Build();

@@ -32,6 +32,25 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task A_client_that_publishes_many_bytes_is_held_back_too()
+    {
+        await using var broker = await TestBroker.StartAsync("rateLimit:bytesPerSecond=1024", "rateLimit:burstBytes=2048");
+        await using var watcher = await broker.ConnectAnyAsync("watcher");
+        await watcher.SubscribeAsync("t");
+        var raw = broker.Open();
+        await raw.ConnectAsync("big", broker.Tokens.Issue("big", "rw #"));
+        await raw.ExpectAsync("2002 0000");
+        var armed = broker.Clock.ArmedTimers;
+        for (var i = 0; i < 3; i++) await raw.PublishAsync("t", new string('x', 1024));
+
+        for (var i = 0; i < 2; i++) await watcher.Messages.ReadAsync();
+        await Eventually.HoldsAsync(() => broker.Clock.ArmedTimers > armed);
+        Assert.False(watcher.Messages.TryRead(out _));
+        broker.Clock.Advance(TimeSpan.FromSeconds(1));
+        await watcher.Messages.ReadAsync();
+    }
+
+    [Fact]
     public async Task A_fast_bootstrap_session_is_ended()
     {
         await using var broker = await TestBroker.StartAsync(new(), new Granting());

@@ -29,10 +29,10 @@ public sealed class ListenersOptions
     public ListenerOptions Xmpp { get; set; } = new() { Port = 5222 };
 
     /// <summary>The portal over TLS, and MQTT over WebSocket.</summary>
-    public ListenerOptions Https { get; set; } = new() { Port = 8443 };
+    public PortalListenerOptions Https { get; set; } = new() { Port = 8443 };
 
-    /// <summary>The same in clear text; loopback only. Off by default.</summary>
-    public ListenerOptions Http { get; set; } = new() { Port = 8080, Address = "localhost", Enabled = false };
+    /// <summary>The same in clear text; loopback only, unless it is told otherwise. Off by default.</summary>
+    public PortalListenerOptions Http { get; set; } = new() { Port = 8080, Address = "localhost", Enabled = false };
 
     /// <summary>All of them.</summary>
     internal IEnumerable<NamedListener> All =>

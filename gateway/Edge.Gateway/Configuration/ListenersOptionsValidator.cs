@@ -19,19 +19,22 @@ internal sealed class ListenersOptionsValidator : IValidateOptions<ListenersOpti
         var (key, listener) = (entry.Key, entry.Listener);
         if (listener.Parse() is null)
             yield return $"{key}:address is '{listener.Address}': give an IP address, localhost, or any.";
-        else if (entry.IsClearText && !listener.IsLoopback && listener is not MqttListenerOptions { ClearText: true })
+        else if (entry.IsClearText && !listener.IsLoopback && listener is not IMqttPolicyOptions { ClearText: true })
             yield return $"{key}:address is '{listener.Address}', but this listener is clear text: {Remedy(entry)}.";
 
         if (listener.Port is < 0 or > 65535) yield return $"{key}:port is {listener.Port}: give 1 to 65535, or 0 for a free one.";
+        if (listener is IMqttPolicyOptions { ClearText: true } && !entry.IsClearText)
+            yield return $"{key}:clearText is true, but this listener has TLS: leave it out{(listener is MoreListenerOptions ? ", or set its protocol to mqtt" : "")}.";
         if (listener is not MqttListenerOptions mqtt) yield break;
 
-        if (mqtt.ClearText && !entry.IsClearText) yield return $"{key}:clearText is true, but this listener has TLS: leave it out, or set its protocol to mqtt.";
         foreach (var fault in CertificateFaults(key, mqtt, entry.IsClearText)) yield return fault;
     }
 
-    private static string Remedy(NamedListener entry) => entry.Listener is MqttListenerOptions
-        ? "give localhost, use a listener with TLS, or set clearText: true where everybody on that network may read passwords"
-        : $"give localhost, or use the TLS listener ({entry.Name}s)";
+    private static string Remedy(NamedListener entry)
+    {
+        var secure = entry.Listener is MoreListenerOptions ? "a listener with TLS" : $"the TLS listener ({entry.Name}s)";
+        return $"give localhost, use {secure}, or set clearText: true where everybody on that network may read passwords";
+    }
 
     private static IEnumerable<string> CertificateFaults(string key, MqttListenerOptions listener, bool isClearText)
     {

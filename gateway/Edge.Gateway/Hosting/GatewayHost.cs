@@ -51,11 +51,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var options = new ListenersOptions();
         Check(configuration);
         AddParts(builder.Services, configuration);
-        more?.Invoke(builder.Services);
 
         configuration.GetSection("gateway").Bind(gateway);
         configuration.GetSection("listeners").Bind(options);
         AddLogging(builder.Logging, gateway.LogLevel);
+        more?.Invoke(builder.Services); // behind the rest, which it may replace
         var listeners = new Listeners(options, PortPlan.Settle(options));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -79,6 +79,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     public Task StartAsync(CancellationToken cancel)
     {
         ControlSocket.MakeRoom(_dataFolder);
+        foreach (var key in _listeners.Open) LogOpen(_app.Services.GetRequiredService<ILogger<GatewayHost>>(), key);
         return _app.StartAsync(cancel);
     }
 
@@ -126,6 +127,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddSimpleConsole(o => o.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+
+    [LoggerMessage(EventId = 7030, Level = LogLevel.Warning,
+        Message = "{Key}:anonymous is true: everybody on its network gets in, without a password and with every right. Leave it out, or give the address localhost")]
+    private static partial void LogOpen(ILogger logger, string key);
 
     [LoggerMessage(EventId = 7020, Level = LogLevel.Warning, Message = "{Reason}")]
     private static partial void LogNoControl(ILogger logger, string reason);

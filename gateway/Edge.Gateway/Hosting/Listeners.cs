@@ -13,6 +13,10 @@ namespace Edge.Gateway.Hosting;
 /// <summary>Gives every server its listener, and knows afterwards which ports they got: clear-text MQTT has sockets of our own, all others Kestrel.</summary>
 internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClash> clashes)
 {
+    private const string TlsRemedy =
+        "Give the client the CA of this gateway's certificate (ca.pem in the data folder, unless tls:certificateFile names another), connect it by a name in the "
+        + "certificate, and let it speak TLS 1.2 or 1.3";
+
     private readonly Dictionary<string, Func<int>> _ports = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The configured ports that were taken.</summary>
@@ -23,6 +27,10 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
     {
         More = [.. options.More.Where(l => l.Enabled).Select(l => new MoreEndpoint(l.Name, Port(l.Name), l.Protocol == MqttListenerProtocol.Mqtts))],
     };
+
+    /// <summary>The listeners that let MQTT clients of the network in without a password: told at every start.</summary>
+    public IEnumerable<string> Open => options.All
+        .Where(l => l.Listener is IMqttPolicyOptions { Anonymous: true } && l.Listener is { Enabled: true, IsLoopback: false }).Select(l => l.Key);
 
     /// <summary>What listens on sockets of our own.</summary>
     public IEnumerable<SocketEndpoint> Sockets => MqttListeners().Where(l => l.IsClearText)
@@ -38,14 +46,23 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
             var clients = ClientsOf(listener, kestrel.ApplicationServices);
             Listen(kestrel, name, listener, listen =>
             {
+                listen.UseMqttGate(TlsRemedy);
                 Secure(listen, certificates, clients);
                 listen.UseMqtt(PolicyOf(name, listener));
             });
         }
 
         Listen(kestrel, "xmpp", options.Xmpp, listen => listen.UseXmpp(new XmppListenerPolicy { Name = "xmpp" }));
-        Listen(kestrel, "https", options.Https, listen => Secure(listen, certificates));
-        Listen(kestrel, "http", options.Http, listen => listen.Protocols = HttpProtocols.Http1);
+        Listen(kestrel, "https", options.Https, listen =>
+        {
+            Secure(listen, certificates);
+            listen.UseMqttPolicy(PolicyOf("https", options.Https));
+        });
+        Listen(kestrel, "http", options.Http, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseMqttPolicy(PolicyOf("http", options.Http));
+        });
     }
 
     private static void Secure(ListenOptions listen, LocalCertificates certificates, ClientCertificates? clients = null) =>
@@ -64,7 +81,7 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
             ? null
             : new(listener.ClientCertificates, listener.ClientAuthority!, services.GetRequiredService<ILogger<ClientCertificates>>());
 
-    private static MqttListenerPolicy PolicyOf(string name, MqttListenerOptions listener) =>
+    private static MqttListenerPolicy PolicyOf(string name, IMqttPolicyOptions listener) =>
         new() { Name = name, AllowAnonymous = listener.Anonymous, AllowBootstrap = listener.AllowBootstrap };
 
     private static IPEndPoint AddressOf(ListenerOptions listener) => new(listener.Parse()!, listener.Port);

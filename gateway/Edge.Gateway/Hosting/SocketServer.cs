@@ -9,8 +9,7 @@ namespace Edge.Gateway.Hosting;
 internal sealed record SocketEndpoint(IPEndPoint Address, MqttListenerPolicy Policy, Action<int> Bound);
 
 /// <summary>Opens these listeners with the host and closes them with it.</summary>
-internal sealed partial class SocketServer(
-    IEnumerable<SocketEndpoint> endpoints, SocketTransport transport, IServiceProvider services, ILogger<SocketServer> logger) : IHostedService, IDisposable
+internal sealed class SocketServer(IEnumerable<SocketEndpoint> endpoints, SocketTransport transport, IServiceProvider services) : IHostedService, IDisposable
 {
     private readonly List<SocketListener> _listeners = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -22,7 +21,6 @@ internal sealed partial class SocketServer(
             var listener = transport.ListenMqtt(services, address, policy, _stopping.Token);
             _listeners.Add(listener);
             bound(listener.Local.Port);
-            if (policy.AllowAnonymous && !IPAddress.IsLoopback(address.Address)) LogOpen(policy.Name, listener.Local);
         }
 
         return Task.CompletedTask;
@@ -35,8 +33,4 @@ internal sealed partial class SocketServer(
     }
 
     public void Dispose() => _stopping.Dispose();
-
-    [LoggerMessage(EventId = 7030, Level = LogLevel.Warning,
-        Message = "Listener {Name} ({Local}) lets everybody on its network in, without a password and with every right (anonymous: true)")]
-    private partial void LogOpen(string name, IPEndPoint local);
 }

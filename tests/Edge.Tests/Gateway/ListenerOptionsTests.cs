@@ -1,4 +1,5 @@
 using Edge.Gateway.Configuration;
+using Edge.Gateway.Hosting;
 using Edge.Transport.Tls;
 
 namespace Edge.Tests.Gateway;
@@ -12,7 +13,8 @@ public sealed class ListenerOptionsTests
 
         Assert.Empty(Faults(options));
         Assert.All(options.All.Where(l => l.IsClearText), l => Assert.True(l.Listener.IsLoopback));
-        Assert.All([options.Mqtt, options.Mqtts], l => Assert.False(l.Anonymous));
+        Assert.All(options.All.Select(l => l.Listener).OfType<IMqttPolicyOptions>(), l => Assert.False(l.Anonymous || l.ClearText));
+        Assert.Empty(new Listeners(options, []).Open);
     }
 
     [Fact]
@@ -25,6 +27,32 @@ public sealed class ListenerOptionsTests
             Assert.Single(Faults(options)));
         options.More[0].ClearText = true;
         Assert.Empty(Faults(options));
+    }
+
+    [Fact]
+    public void The_portal_in_clear_text_and_MQTT_over_WebSocket_with_it_stay_on_this_machine_unless_it_is_asked_for()
+    {
+        var options = new ListenersOptions { Http = { Enabled = true, Address = "any" } };
+
+        Assert.Equal(
+            "listeners:http:address is 'any', but this listener is clear text: give localhost, use the TLS listener (https), or set clearText: true where everybody on that network may read passwords.",
+            Assert.Single(Faults(options)));
+        options.Http.ClearText = true;
+        Assert.Empty(Faults(options));
+        options.Https.ClearText = true;
+        Assert.Equal("listeners:https:clearText is true, but this listener has TLS: leave it out.", Assert.Single(Faults(options)));
+    }
+
+    [Fact]
+    public void Listeners_that_let_the_network_in_without_a_password_are_told_of()
+    {
+        var options = With(
+            new MoreListenerOptions { Name = "open", Anonymous = true },
+            new MoreListenerOptions { Name = "bench", Address = "localhost", Anonymous = true },
+            new MoreListenerOptions { Name = "off", Anonymous = true, Enabled = false });
+        options.Https.Anonymous = true;
+
+        Assert.Equal(["listeners:https", "listeners:more:0"], new Listeners(options, []).Open);
     }
 
     [Theory, InlineData(""), InlineData("a b"), InlineData("mqtts")]

@@ -9,6 +9,10 @@ using System.Security.Cryptography.X509Certificates;
 using Edge.Gateway.Configuration;
 using Edge.Gateway.Hosting;
 using Edge.TestKit;
+using Edge.Tests.Mqtt.Harness;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Edge.Tests.Gateway;
 
@@ -80,19 +84,47 @@ public sealed class ListenersTests : IDisposable
         await host.StopAsync(Cancel);
     }
 
+    [Fact]
+    public async Task MQTT_over_WebSocket_has_the_policy_of_its_listener()
+    {
+        await using var host = await StartAsync("listeners: { http: { allowBootstrap: false }, https: { anonymous: true } }");
+
+        Assert.Equal(Refused, await TalkWebSocketAsync($"ws://localhost:{host.Endpoints.Http}/mqtt"));
+        Assert.Equal(Accepted, await TalkWebSocketAsync($"wss://localhost:{host.Endpoints.Https}/mqtt"));
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_full_broker_turns_connections_away_before_their_handshake()
+    {
+        await using var host = await StartAsync("mqtt: { connections: { total: 1 } }\nlisteners: { more: [{ name: bench, protocol: mqtt, address: localhost, anonymous: true }] }");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port(host, "bench"), Cancel);
+        await client.GetStream().WriteAsync(Connect, Cancel);
+        await client.GetStream().ReadExactlyAsync(new byte[4], Cancel);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => TalkTlsAsync(host.Endpoints.Mqtts, null));
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_fails_is_told_of_with_a_remedy()
+    {
+        var log = new LogCapture();
+        await using var host = await StartAsync("", log);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.Endpoints.Mqtts, Cancel);
+        await client.GetStream().WriteAsync(Connect, Cancel); // clear text where TLS is spoken
+
+        await Eventually.HoldsAsync(() => log.Lines.Any(l => l.Contains("mqtt: connection from", StringComparison.Ordinal) && l.Contains("ca.pem", StringComparison.Ordinal)));
+        await host.StopAsync(Cancel);
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public async Task MQTT_over_WebSocket_is_beside_the_portal(bool isSecure)
     {
         await using var host = await StartAsync("");
-        using var socket = new ClientWebSocket();
-        socket.Options.AddSubProtocol("mqtt");
-        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        var address = new Uri(isSecure ? $"wss://localhost:{host.Endpoints.Https}/mqtt" : $"ws://localhost:{host.Endpoints.Http}/mqtt");
-
-        await socket.ConnectAsync(address, Cancel);
-        await socket.SendAsync(Connect, WebSocketMessageType.Binary, true, Cancel);
-        var answer = new byte[4];
-        await socket.ReceiveAsync(answer.AsMemory(), Cancel);
+        var answer = await TalkWebSocketAsync(isSecure ? $"wss://localhost:{host.Endpoints.Https}/mqtt" : $"ws://localhost:{host.Endpoints.Http}/mqtt");
 
         Assert.Equal([0x20, 2], answer[..2]);
         await host.StopAsync(Cancel);
@@ -139,6 +171,18 @@ public sealed class ListenersTests : IDisposable
         return await TalkAsync(tls);
     }
 
+    private static async Task<byte[]> TalkWebSocketAsync(string address)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("mqtt");
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        await socket.ConnectAsync(new Uri(address), Cancel);
+        await socket.SendAsync(Connect, WebSocketMessageType.Binary, true, Cancel);
+        var answer = new byte[4];
+        await socket.ReceiveAsync(answer.AsMemory(), Cancel);
+        return answer;
+    }
+
     private static async Task<byte[]> TalkAsync(Stream stream)
     {
         await stream.WriteAsync(Connect, Cancel);
@@ -166,14 +210,14 @@ public sealed class ListenersTests : IDisposable
         return certificate.CopyWithPrivateKey(key);
     }
 
-    private async Task<GatewayHost> StartAsync(string yaml)
+    private async Task<GatewayHost> StartAsync(string yaml, LogCapture? log = null)
     {
         var file = _folder.File("gateway.yaml");
         await File.WriteAllTextAsync(file, yaml, Cancel);
         var host = GatewayHost.Build(GatewayConfiguration.Load(file, new Dictionary<string, string?>
         {
             ["gateway:dataFolder"] = _folder.File("data"),
-            ["gateway:logLevel"] = "error",
+            ["gateway:logLevel"] = log is null ? "error" : "warning",
             ["storage:driver"] = "memory",
             ["listeners:mqtts:address"] = "localhost",
             ["listeners:mqtts:port"] = "0",
@@ -183,7 +227,7 @@ public sealed class ListenersTests : IDisposable
             ["listeners:https:port"] = "0",
             ["listeners:http:enabled"] = "true",
             ["listeners:http:port"] = "0",
-        }));
+        }), log is null ? null : services => services.AddSingleton<ILoggerProvider>(log));
         await host.StartAsync(Cancel);
         return host;
     }

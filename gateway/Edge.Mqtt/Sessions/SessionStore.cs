@@ -23,7 +23,7 @@ internal sealed record StoredState(IReadOnlyList<StoredSession> Sessions, LogSta
 }
 
 /// <summary>Keeps persistent sessions across restarts and power cuts: what they are as documents, their messages in the log.</summary>
-internal sealed class SessionStore(IStorage storage, Journal journal, MessageLog log)
+internal sealed class SessionStore(IStorage storage, Journal journal, MessageLog log, EarlierMessages earlier)
 {
     private const string Sessions = "mqtt-sessions";
 
@@ -35,8 +35,9 @@ internal sealed class SessionStore(IStorage storage, Journal journal, MessageLog
         await foreach (var (_, session) in storage.Open<StoredSession>(Sessions).ListAsync(cancel: cancel).ConfigureAwait(false))
             sessions.Add(session);
 
-        foreach (var orphan in logged.Sessions.Keys.Except(sessions.Select(s => s.Number))) log.DropSession(orphan);
-        return new(sessions, logged);
+        long[] numbers = [.. sessions.Select(s => s.Number)];
+        foreach (var orphan in logged.Sessions.Keys.Except(numbers)) log.DropSession(orphan);
+        return new(sessions, await earlier.MoveAsync(logged, numbers, cancel).ConfigureAwait(false));
     }
 
     /// <summary>Stores the session with its subscriptions.</summary>

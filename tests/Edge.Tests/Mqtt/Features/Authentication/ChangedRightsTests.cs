@@ -69,10 +69,15 @@ public sealed class ChangedRightsTests
         var storage = new FakeStorage();
         await using var broker = await TestBroker.StartAsync(storage, null);
         var disk = new TaskCompletionSource();
-        storage.BeforeCommit = () => disk.Task; // holds the connect back between token and session
+        var isHeld = false;
+        storage.BeforeCommit = () => // holds the connect back between token and session
+        {
+            isHeld = true;
+            return disk.Task;
+        };
         var raw = broker.Open();
         await raw.ConnectAsync("node", broker.Tokens.Issue("node", "r a"), clean: false);
-        await Eventually.HoldsAsync(() => broker.Sessions.Count == 1);
+        await Eventually.HoldsAsync(() => isHeld);
 
         await broker.Tokens.ChangeScopesAsync("node", "r b");
         disk.SetResult();

@@ -78,10 +78,15 @@ public sealed class PasswordCredentialTests
         await using var broker = await TestBroker.StartAsync(storage, null, Grants);
         broker.Passwords.With("juliet");
         var disk = new TaskCompletionSource();
-        storage.BeforeCommit = () => disk.Task; // holds the connect back between password and session
+        var isHeld = false;
+        storage.BeforeCommit = () => // holds the connect back between password and session
+        {
+            isHeld = true;
+            return disk.Task;
+        };
         var raw = broker.Open();
         await raw.ConnectAsync("juliet", FakePasswords.PasswordOf("juliet"), clean: false);
-        await Eventually.HoldsAsync(() => broker.Sessions.Count == 1);
+        await Eventually.HoldsAsync(() => isHeld);
 
         broker.Passwords.Change("juliet");
         disk.SetResult();

@@ -13,15 +13,22 @@ internal static class ConfigurationCheck
 {
     private const int MaxDepth = 8;
 
-    /// <summary>Throws when the configuration cannot be used. <paramref name="addParts"/> registers every part's options and validators.</summary>
+    /// <summary>Throws when the configuration cannot be used.</summary>
+    /// <param name="configuration">What to judge.</param>
+    /// <param name="addParts">Registers every part's options and validators.</param>
+    /// <param name="parts">What that has registered already, for this configuration; null where it has not.</param>
     /// <exception cref="ConfigurationException">All its faults.</exception>
-    public static void ThrowIfWrong(IConfigurationRoot configuration, Action<IServiceCollection, IConfiguration> addParts)
+    public static void ThrowIfWrong(IConfigurationRoot configuration, Action<IServiceCollection, IConfiguration> addParts, IServiceCollection? parts = null)
     {
         var faults = Faults(configuration).ToList();
-        // A value that cannot be read would stop the validators before their other rules: they judge the rest without it.
-        var services = new ServiceCollection().AddLogging();
-        addParts(services, Without(configuration, faults));
-        using var provider = services.BuildServiceProvider();
+        if (parts is null || faults.Count > 0)
+        {
+            // A value that cannot be read would stop the validators before their other rules: they judge the rest without it.
+            parts = new ServiceCollection().AddLogging();
+            addParts(parts, Without(configuration, faults));
+        }
+
+        using var provider = parts.BuildServiceProvider();
         var errors = faults.Select(f => f.Text).Concat(ValidatorFailures(provider)).Distinct(StringComparer.Ordinal).ToList();
         if (errors.Count > 0) throw new ConfigurationException(errors);
     }

@@ -49,8 +49,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         var gateway = new GatewayOptions();
         var options = new ListenersOptions();
-        Check(configuration);
         AddParts(builder.Services, configuration);
+        ConfigurationCheck.ThrowIfWrong(configuration, AddParts, builder.Services);
 
         configuration.GetSection("gateway").Bind(gateway);
         configuration.GetSection("listeners").Bind(options);

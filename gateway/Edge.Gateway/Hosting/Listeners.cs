@@ -68,10 +68,10 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
     private static void Secure(ListenOptions listen, LocalCertificates certificates, ClientCertificates? clients = null) =>
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = _ =>
+            OnConnection = context =>
             {
                 var handshake = certificates.ServerOptions();
-                clients?.Apply(handshake);
+                clients?.Apply(handshake, context.Connection.RemoteEndPoint);
                 return new(handshake);
             },
         });
@@ -79,7 +79,7 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
     private static ClientCertificates? ClientsOf(MqttListenerOptions listener, IServiceProvider services) =>
         listener.ClientCertificates == ClientCertificateDemand.None
             ? null
-            : new(listener.ClientCertificates, listener.ClientAuthority!, services.GetRequiredService<ILogger<ClientCertificates>>());
+            : new(listener.ClientCertificates, listener.ClientAuthority!, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ClientCertificates>>());
 
     private static MqttListenerPolicy PolicyOf(string name, IMqttPolicyOptions listener) =>
         new() { Name = name, AllowAnonymous = listener.Anonymous, AllowBootstrap = listener.AllowBootstrap };

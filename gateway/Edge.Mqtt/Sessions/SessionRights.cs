@@ -38,7 +38,7 @@ internal sealed partial class SessionRights(
         var ended = 0;
         foreach (var (filter, _) in live.State.Subscriptions.All)
         {
-            if ((TopicFilter.TryParse(SharedFilter.Matched(filter), out var parsed) && live.Identity.MaySubscribe(parsed)) || !live.State.Subscriptions.Remove(filter))
+            if ((TopicFilter.TryParse(SharedFilter.Matched(filter), out var parsed) && live.Identity.MaySubscribe(parsed)) || !live.State.Subscriptions.TryRemove(filter, out _))
                 continue;
 
             tree.Remove(filter, live.State);

@@ -39,22 +39,25 @@ internal sealed class SubscribeHandler(
     public async ValueTask UnsubscribeAsync(LiveSession live, UnsubscribePacket packet, CancellationToken cancel)
     {
         var reasons = new MqttReason[packet.Filters.Count];
+        var ended = new List<KeyValuePair<string, SubscriptionOptions>>(reasons.Length);
         var isInUse = IsInUse(live, packet.PacketId);
         if (isInUse) Array.Fill(reasons, MqttReason.PacketIdentifierInUse);
         for (var i = 0; i < reasons.Length && !isInUse; i++)
         {
             var filter = packet.Filters[i];
-            if (!live.State.Subscriptions.Remove(filter))
+            if (!live.State.Subscriptions.TryRemove(filter, out var subscription))
             {
                 reasons[i] = MqttReason.NoSubscriptionExisted;
                 continue;
             }
 
             tree.Remove(filter, live.State);
-            await features.UnsubscribedAsync(live, filter, cancel).ConfigureAwait(false);
+            ended.Add(new(filter, subscription));
         }
 
-        if (live.State.IsPersistent && !await TrySaveAsync(live, cancel).ConfigureAwait(false)) return;
+        if (live.State.IsPersistent && ended.Count > 0 && !await TryStoreAsync(live, ended, cancel).ConfigureAwait(false)) return;
+
+        foreach (var (filter, _) in ended) await features.UnsubscribedAsync(live, filter, cancel).ConfigureAwait(false);
         live.Post(new UnsubAckPacket(packet.PacketId, reasons).ToBytes(live.Version));
     }
 
@@ -91,7 +94,7 @@ internal sealed class SubscribeHandler(
         {
             foreach (var subscribed in granted.Where(s => s.IsNew))
             {
-                live.State.Subscriptions.Remove(subscribed.Filter);
+                live.State.Subscriptions.TryRemove(subscribed.Filter, out _);
                 tree.Remove(subscribed.Filter, live.State);
             }
 
@@ -100,8 +103,8 @@ internal sealed class SubscribeHandler(
         }
     }
 
-    // It would be there again after a restart: so it is not acknowledged.
-    private async ValueTask<bool> TrySaveAsync(LiveSession live, CancellationToken cancel)
+    // The disk still has them, and they would be there again after a restart: so they go on, and nothing is acknowledged.
+    private async ValueTask<bool> TryStoreAsync(LiveSession live, List<KeyValuePair<string, SubscriptionOptions>> ended, CancellationToken cancel)
     {
         try
         {
@@ -110,6 +113,12 @@ internal sealed class SubscribeHandler(
         }
         catch (IOException)
         {
+            foreach (var (filter, subscription) in ended)
+            {
+                live.State.Subscriptions.TryAdd(filter, subscription, out _);
+                tree.Add(filter, live.State, subscription);
+            }
+
             live.End(EndReason.InternalError, "The end of its subscriptions could not be stored: free space on the disk.", MqttReason.ImplementationSpecificError);
             return false;
         }

@@ -50,13 +50,15 @@ internal sealed class SubscriptionSet(MqttOptions options)
         }
     }
 
-    public bool Remove(string filter)
+    /// <summary>Takes a subscription out; false where there is none.</summary>
+    public bool TryRemove(string filter, out SubscriptionOptions granted)
     {
         lock (_lock)
         {
-            if (_many is not null) return _many.Remove(filter);
+            if (_many is not null) return _many.Remove(filter, out granted);
 
             var at = IndexOf(filter);
+            granted = at < 0 ? default : _few[at].Value;
             if (at >= 0) _few = [.. _few[..at], .. _few[(at + 1)..]];
             return at >= 0;
         }

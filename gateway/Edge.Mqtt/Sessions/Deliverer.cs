@@ -25,7 +25,8 @@ internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProv
         var delivery = new Delivery();
         foreach (var receiver in route.Sessions)
         {
-            if (!receiver.NoLocal || receiver.Session != from) Offer(publishing, receiver, null, ref delivery);
+            if (receiver.Session != from) Offer(publishing, receiver, null, ref delivery);
+            else if (!receiver.NoLocal) Offer(publishing, receiver.IsMixed ? routes.FindOwn(publishing.Topic, receiver) : receiver, null, ref delivery);
         }
 
         foreach (var group in route.Groups) OfferGroup(publishing, group, ref delivery);

@@ -7,9 +7,10 @@ namespace Edge.Mqtt.Sessions;
 /// <param name="Session">The session.</param>
 /// <param name="QoS">The highest quality of service granted.</param>
 /// <param name="NoLocal">True where it wants nothing of its own, with every subscription that matches.</param>
+/// <param name="IsMixed">True where some of them want its own messages and some do not: what it gets of its own is another entry.</param>
 /// <param name="RetainAsPublished">True where one of them wants the retain flag as it was set.</param>
 /// <param name="Ids">Their identifiers; null for none.</param>
-internal readonly record struct RouteEntry(Session Session, MqttQoS QoS, bool NoLocal, bool RetainAsPublished, uint[]? Ids);
+internal readonly record struct RouteEntry(Session Session, MqttQoS QoS, bool NoLocal, bool RetainAsPublished, uint[]? Ids, bool IsMixed = false);
 
 /// <summary>Who gets what is published to one topic, as long as neither subscriptions nor rights change.</summary>
 internal sealed record Route(int Version, RouteEntry[] Sessions, SharedGroup<Session>[] Groups);
@@ -43,6 +44,16 @@ internal sealed class RouteFinder(SubscriptionTree<Session> tree)
         }
     }
 
+    /// <summary>The entry of a session for its own messages, where some of its subscriptions do not want these; rare enough to be looked for each time.</summary>
+    public RouteEntry FindOwn(string topic, in RouteEntry all)
+    {
+        var (found, groups) = (new List<Subscription<Session>>(), new List<SharedGroup<Session>>());
+        tree.Match(topic, found, groups);
+        var session = all.Session;
+        found.RemoveAll(s => s.Subscriber != session || s.Options.NoLocal);
+        return Merge(found, topic) is [var own] ? own : all with { NoLocal = true };
+    }
+
     private static RouteEntry[] Merge(List<Subscription<Session>> matches, string topic)
     {
         var entries = new List<RouteEntry>(matches.Count);
@@ -64,6 +75,7 @@ internal sealed class RouteFinder(SubscriptionTree<Session> tree)
     {
         QoS = options.QoS > entry.QoS ? options.QoS : entry.QoS,
         NoLocal = entry.NoLocal && options.NoLocal,
+        IsMixed = entry.IsMixed || entry.NoLocal != options.NoLocal,
         RetainAsPublished = entry.RetainAsPublished || options.RetainAsPublished,
         Ids = options.Id == 0 ? entry.Ids : [.. entry.Ids ?? [], options.Id],
     };

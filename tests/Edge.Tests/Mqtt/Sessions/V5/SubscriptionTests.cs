@@ -135,18 +135,32 @@ public sealed class SubscriptionTests
     public async Task Wildcards_at_the_beginning_do_not_reach_topics_that_begin_with_a_dollar_sign()
     {
         await using var broker = await TestBroker.StartAsync();
-        broker.Policy = new() { AllowAnonymous = true };
-        var alice = broker.Open();
-        await alice.SendAsync(TestKit.Mqtt.PacketLine.ToBytes("CONNECT clean client=a"));
-        Assert.StartsWith("2", await alice.ReadAsync(), StringComparison.Ordinal);
-        await alice.SendAsync(TestKit.Mqtt.PacketLine.ToBytes("SUBSCRIBE 1 #:0 +/x:0 $SYS/x:0 $share/g/#:0 subscription=1"));
-        await alice.ReadAsync();
+        var alice = new Talker(broker.Open(), "alice", broker.Tokens.Issue("alice", "rw #", "rw $own/#"));
+        await alice.ConnectAsync();
+        await alice.HearAsync("CONNACK 0x00 ...");
+        await alice.SayAsync("SUBSCRIBE 1 #:0 +/x:0 $share/g/#:0 subscription=1", "SUBSCRIBE 2 $own/+:0 subscription=2");
+        await alice.HearAsync("SUBACK 1 0x00 0x00 0x00", "SUBACK 2 0x00");
 
-        await broker.Publisher.PublishAsync(new("$SYS/x", "1"u8.ToArray()));
+        await alice.SayAsync("PUBLISH $own/x \"x\"");
 
-        Assert.EndsWith("31", await alice.ReadAsync(), StringComparison.Ordinal);
-        await alice.SendAsync("C000");
-        await alice.ExpectAsync("D000"); // and once only
+        await alice.HearAsync("PUBLISH $own/x \"x\" subscription=2");
+        await alice.HearNothingAsync();
+    }
+
+    [Fact]
+    public async Task Of_its_own_messages_a_client_gets_what_those_of_its_subscriptions_grant_that_want_them()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var alice = await broker.TalkAsync("alice");
+        await alice.SayAsync("SUBSCRIBE 1 a/#:2,no-local subscription=1", "SUBSCRIBE 2 a/b:0 subscription=2");
+        await alice.HearAsync("SUBACK 1 0x02", "SUBACK 2 0x00");
+        var bob = await broker.TalkAsync("bob");
+
+        await alice.SayAsync("PUBLISH a/b \"mine\" qos=1 id=7");
+        await alice.HearAsync("PUBLISH a/b \"mine\" subscription=2", "PUBACK 7");
+
+        await bob.SayAsync("PUBLISH a/b \"his\" qos=1 id=1");
+        await alice.HearAsync("PUBLISH a/b \"his\" qos=1 id=1 subscription=1 subscription=2");
     }
 
     [Theory]

@@ -1,9 +1,6 @@
-using System.Text;
-
 using Edge.Mqtt;
 using Edge.Mqtt.Client;
 using Edge.Mqtt.Features.Bridge;
-using Edge.Mqtt.Wire;
 using Edge.TestKit;
 
 namespace Edge.Conformance.Mqtt;
@@ -20,16 +17,16 @@ public sealed class MosquittoBridgeTests : IDisposable
     {
         await using var there = await MosquittoBroker.RunAsync();
         await using var here = await BrokerHost.StartAsync(_folder.Path, To(there, version, "up/# out 1 house/ site/", "down/# in 2 house/ site/"));
-        await ConnectedAsync(here);
+        await Bridged.ConnectedAsync(here);
         await using var theirs = await ConnectAsync(there, "theirs", "site/up/#");
         var taken = new TaskCompletionSource<MqttMessage>();
-        await using var mine = await SubscribeAsync(here, "house/down/#", taken);
+        await using var mine = await Bridged.SubscribeAsync(here, "house/down/#", taken);
 
-        await here.Publisher.PublishAsync(Message("house/up/a", "1"));
+        await here.Publisher.PublishAsync(Bridged.Message("house/up/a", "1"));
         await using var publisher = there.Client("mosquitto_pub", "-t", "site/down/b", "-m", "2", "-q", "2");
 
-        Assert.Equal("site/up/a 1", Text(await theirs.Messages.ReadAsync()));
-        Assert.Equal("house/down/b 2", Text(await taken.Task.WaitAsync(TimeSpan.FromSeconds(20))));
+        Assert.Equal("site/up/a 1", Bridged.Text(await theirs.Messages.ReadAsync()));
+        Assert.Equal("house/down/b 2", Bridged.Text(await taken.Task.WaitAsync(TimeSpan.FromSeconds(20))));
     }
 
     [Theory]
@@ -42,16 +39,16 @@ public sealed class MosquittoBridgeTests : IDisposable
         await using var there = await MosquittoBroker.RunAsync();
         await using (var away = there.Client("mosquitto_sub", "-i", "reader", "-c", "-x", "3600", "-t", "t/#", "-q", $"{qos}", "-E")) await away.EndAsync();
         await using var here = await BrokerHost.StartAsync(_folder.Path, [.. To(there, version, $"# out {qos}"), "bridges:b:maxRetrySeconds=1"]);
-        await ConnectedAsync(here);
+        await Bridged.ConnectedAsync(here);
 
         for (var i = 0; i < Count; i++)
         {
-            await here.Publisher.PublishAsync(Message("t/x", $"{i}") with { QoS = (MqttQoS)qos });
+            await here.Publisher.PublishAsync(Bridged.Message("t/x", $"{i}") with { QoS = (MqttQoS)qos });
             if (i == 100) await there.StopAsync();
             if (i == 300) await there.StartAsync();
         }
 
-        await ConnectedAsync(here);
+        await Bridged.ConnectedAsync(here);
         await Eventually.HoldsAsync(() => here.Get<BridgeService>().Links[0].QueuedMessages == 0, 60);
         await using var reader = there.Client("mosquitto_sub", "-i", "reader", "-c", "-x", "3600", "-t", "t/#", "-q", $"{qos}", "-C", $"{Count}", "-W", "30", "-D", "connect", "receive-maximum", $"{Count}");
         var (_, output) = await reader.EndAsync();
@@ -66,17 +63,17 @@ public sealed class MosquittoBridgeTests : IDisposable
     {
         await using var there = await MosquittoBroker.RunAsync();
         await using var here = await BrokerHost.StartAsync(_folder.Path, To(there, version, "# both 1"));
-        await ConnectedAsync(here);
+        await Bridged.ConnectedAsync(here);
         await using var theirs = await ConnectAsync(there, "theirs", "#");
 
-        await here.Publisher.PublishAsync(Message("a", "1"));
-        Assert.Equal("a 1", Text(await theirs.Messages.ReadAsync()));
-        await theirs.PublishAsync(Message("b", "2"));
-        Assert.Equal("b 2", Text(await theirs.Messages.ReadAsync()));
+        await here.Publisher.PublishAsync(Bridged.Message("a", "1"));
+        Assert.Equal("a 1", Bridged.Text(await theirs.Messages.ReadAsync()));
+        await theirs.PublishAsync(Bridged.Message("b", "2"));
+        Assert.Equal("b 2", Bridged.Text(await theirs.Messages.ReadAsync()));
         await Eventually.HoldsAsync(() => here.Get<BridgeService>().Links[0].Counters.In == 1);
-        await here.Publisher.PublishAsync(Message("c", "3"));
+        await here.Publisher.PublishAsync(Bridged.Message("c", "3"));
 
-        Assert.Equal("c 3", Text(await theirs.Messages.ReadAsync()));
+        Assert.Equal("c 3", Bridged.Text(await theirs.Messages.ReadAsync()));
         Assert.Equal(2, here.Get<BridgeService>().Links[0].Counters.Out);
     }
 
@@ -88,8 +85,8 @@ public sealed class MosquittoBridgeTests : IDisposable
             _folder.Path,
             [.. To(there, "5.0", "# out 1"), $"bridges:b:caFile={there.CaFile}", $"bridges:b:certificateFile={there.ClientCertificate}", $"bridges:b:keyFile={there.ClientKey}"]);
 
-        await ConnectedAsync(here);
-        await here.Publisher.PublishAsync(Message("a", "1"));
+        await Bridged.ConnectedAsync(here);
+        await here.Publisher.PublishAsync(Bridged.Message("a", "1"));
 
         await Eventually.HoldsAsync(() => here.Get<BridgeService>().Links[0] is { Counters.Out: 1, QueuedMessages: 0 });
     }
@@ -99,7 +96,7 @@ public sealed class MosquittoBridgeTests : IDisposable
     {
         await using var there = await MosquittoBroker.RunAsync();
         await using var here = await BrokerHost.StartAsync(_folder.Path, To(there, "5.0", "# out 1"));
-        await ConnectedAsync(here);
+        await Bridged.ConnectedAsync(here);
 
         await here.Publisher.PublishAsync(new("state", "on"u8.ToArray(), MqttQoS.AtLeastOnce, Retain: true)
         {
@@ -115,40 +112,7 @@ public sealed class MosquittoBridgeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string[] To(MosquittoBroker peer, string version, params string[] topics) =>
-    [
-        "bridges:b:host=127.0.0.1", $"bridges:b:port={peer.Port}", $"bridges:b:tls={peer.IsTls}", $"bridges:b:version={version}",
-        .. topics.Select((topic, i) => $"bridges:b:topics:{i}={topic}"),
-    ];
+    private static string[] To(MosquittoBroker peer, string version, params string[] topics) => Bridged.To(peer.Port, peer.IsTls, version, topics);
 
-    private static MqttMessage Message(string topic, string text) => new(topic, Encoding.UTF8.GetBytes(text), MqttQoS.AtLeastOnce);
-
-    private static string Text(MqttMessage message) => $"{message.Topic} {Encoding.UTF8.GetString(message.Payload.Span)}";
-
-    private static Task ConnectedAsync(BrokerHost host) => Eventually.HoldsAsync(() => host.Get<BridgeService>().Links[0].IsConnected, 60);
-
-    private static async Task<MqttClient> ConnectAsync(MosquittoBroker broker, string clientId, string filter)
-    {
-        var client = await MqttClient.ConnectAsync(new MqttEndpoint("127.0.0.1", broker.Port, false), new() { Version = ProtocolVersion.V5, ClientId = clientId });
-        Assert.True(await client.SubscribeAsync(filter, MqttQoS.ExactlyOnce));
-        return client;
-    }
-
-    private static async Task<MqttClient> SubscribeAsync(BrokerHost host, string filter, TaskCompletionSource<MqttMessage> taken)
-    {
-        var client = await MqttClient.ConnectAsync(
-            new MqttEndpoint("127.0.0.1", host.PlainPort, false),
-            new()
-            {
-                ClientId = "mine",
-                Password = host.Token("mine", "r #"),
-                OnMessage = (message, _) =>
-                {
-                    taken.TrySetResult(message);
-                    return default;
-                },
-            });
-        Assert.True(await client.SubscribeAsync(filter));
-        return client;
-    }
+    private static Task<MqttClient> ConnectAsync(MosquittoBroker broker, string clientId, string filter) => Bridged.ConnectAsync(broker.Port, clientId, filter);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -16,7 +15,7 @@ internal sealed class MosquittoBroker : IAsyncDisposable
 
     private MosquittoBroker(bool tls)
     {
-        (Port, IsTls) = (FreePort(), tls);
+        (Port, IsTls) = (Bridged.FreePort(), tls);
         var lines = new List<string>
         {
             $"listener {Port} 127.0.0.1", "allow_anonymous true", "persistence true", $"persistence_location {_folder.Path}/",
@@ -53,7 +52,7 @@ internal sealed class MosquittoBroker : IAsyncDisposable
     public async Task StartAsync()
     {
         _process = PeerProcess.Start(Peer.Require("mosquitto"), ["-c", _configuration]);
-        await Eventually.HoldsAsync(Answers);
+        await Bridged.AnswersAsync(Port);
     }
 
     /// <summary>Stops it as an operator would: it writes down what it has.</summary>
@@ -72,27 +71,6 @@ internal sealed class MosquittoBroker : IAsyncDisposable
     {
         if (_process is not null) await _process.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private bool Answers()
-    {
-        try
-        {
-            using var client = new TcpClient();
-            client.Connect(IPAddress.Loopback, Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void WriteCertificate(string name, string file, string keyFile)

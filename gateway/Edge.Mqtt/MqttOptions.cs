@@ -31,7 +31,7 @@ public sealed class MqttOptions
     /// <summary>The most filters of one SUBSCRIBE or UNSUBSCRIBE.</summary>
     public int MaxFiltersPerPacket { get; set; } = 64;
 
-    /// <summary>The most subscriptions of one session; further ones are refused with 0x80.</summary>
+    /// <summary>The most subscriptions of one session; further ones are refused (MQTT 5: 0x97, before: 0x80).</summary>
     public int MaxSubscriptions { get; set; } = 256;
 
     /// <summary>The most connections of one subject (owner or node).</summary>

@@ -60,7 +60,6 @@ public static class MqttServices
     private static void AddBroker(IServiceCollection services) => services
         .AddSingleton<FeatureSet>()
         .AddSingleton<SessionRights>()
-        .AddSingleton<IMqttRights>(s => s.GetRequiredService<SessionRights>())
         .AddSingleton<ConnectAnswer>()
         .AddSingleton<ConnectHandler>()
         .AddSingleton<Reauthentication>()

@@ -69,7 +69,7 @@ public interface IMqttFeature
     ValueTask OnUnsubscribedAsync(IMqttSession session, string filter, CancellationToken cancel) => default;
 
     /// <summary>Why this session may not publish to that topic, with the remedy; null where it may. The answer is remembered until
-    /// <see cref="IMqttRights.Changed"/> or the session's identity changes: what concerns a single message belongs in <see cref="OnPublishAsync"/>.</summary>
+    /// <see cref="IMqttSession.ChangeIdentity"/>: what concerns a single message belongs in <see cref="OnPublishAsync"/>.</summary>
     string? RefusalOfPublish(IMqttSession session, string topic) => null;
 
     /// <summary>False where this session must not receive what is published there; remembered like <see cref="RefusalOfPublish"/>. Fast, no I/O.</summary>

@@ -11,13 +11,11 @@ public sealed class MqttIdentity
 
     /// <summary>An identity that a token proves.</summary>
     /// <param name="subject">Whose authority it is: a bare address or node id.</param>
-    /// <param name="tokenClient">The client that the token was issued to; its revocation ends the session.</param>
     /// <param name="scopes">What it may do; entries that are no topic filters grant nothing.</param>
     /// <param name="expiresAt">When the session ends at the latest; null for never.</param>
-    public MqttIdentity(string subject, string tokenClient, IReadOnlyList<TopicScope> scopes, DateTimeOffset? expiresAt)
+    public MqttIdentity(string subject, IReadOnlyList<TopicScope> scopes, DateTimeOffset? expiresAt)
     {
         Subject = subject;
-        TokenClient = tokenClient;
         ExpiresAt = expiresAt;
         _read = Filters(scopes, TopicAccess.Read);
         _write = Filters(scopes, TopicAccess.Write);
@@ -25,9 +23,6 @@ public sealed class MqttIdentity
 
     /// <summary>Whose authority it is: a bare address or node id; empty for a bootstrap session.</summary>
     public string Subject { get; }
-
-    /// <summary>The client that the token was issued to; empty for a bootstrap session.</summary>
-    public string TokenClient { get; }
 
     /// <summary>When the session ends at the latest; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; }
@@ -47,7 +42,7 @@ public sealed class MqttIdentity
     /// <summary>The identity of a client without a token. Its session is always clean, has no will that outlives its scope, and ends at
     /// <paramref name="expiresAt"/>.</summary>
     public static MqttIdentity Bootstrap(IReadOnlyList<TopicScope> scopes, DateTimeOffset expiresAt, int messagesPerMinute, int maxPayloadBytes) =>
-        new("", "", scopes, expiresAt) { IsBootstrap = true, MessagesPerMinute = messagesPerMinute, MaxPayloadBytes = maxPayloadBytes };
+        new("", scopes, expiresAt) { IsBootstrap = true, MessagesPerMinute = messagesPerMinute, MaxPayloadBytes = maxPayloadBytes };
 
     /// <summary>May it receive what is published there?</summary>
     public bool MayRead(string topic) => AnyMatches(_read, topic);

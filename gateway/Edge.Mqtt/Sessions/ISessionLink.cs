@@ -12,7 +12,7 @@ internal enum SendResult
     /// <summary>The outbox is full.</summary>
     Full,
 
-    /// <summary>It is longer than the client takes ([MQTT-3.1.2-28]): as if it had been sent.</summary>
+    /// <summary>It is longer than the client takes ([MQTT-3.1.2-25]): as if it had been sent.</summary>
     TooLarge,
 }
 

@@ -62,7 +62,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
 
     public int MaxInFlight { get; }
 
-    /// <summary>The bytes of the longest packet that the client takes ([MQTT-3.1.2-27]).</summary>
+    /// <summary>The bytes of the longest packet that the client takes ([MQTT-3.1.2-24]).</summary>
     public uint MaximumPacketSize { get; }
 
     /// <inheritdoc/>
@@ -137,7 +137,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
 
     public void PostRelease(ushort packetId) => PostAck(new(PacketType.PubRel, packetId));
 
-    /// <summary>Posts an acknowledgement. It carries no reason string and no user properties, which a client may ask to be spared ([MQTT-3.1.2-32]).</summary>
+    /// <summary>Posts an acknowledgement. It carries no reason string and no user properties, which a client may ask to be spared ([MQTT-3.1.2-29]).</summary>
     public void PostAck(AckPacket packet)
     {
         var size = packet.Size(Version);
@@ -201,7 +201,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         return SendResult.Sent;
     }
 
-    // Nothing longer than the client takes may be sent ([MQTT-3.1.2-27]); without the answer it cannot go on, either.
+    // Nothing longer than the client takes may be sent ([MQTT-3.1.2-24]); without the answer it cannot go on, either.
     private bool IsTooLong(int bytes)
     {
         if (bytes <= MaximumPacketSize) return false;

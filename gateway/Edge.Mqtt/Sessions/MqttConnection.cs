@@ -202,7 +202,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
         {
             if (frame.Type == PacketType.Disconnect)
             {
-                End(EndReason.Closed, "DISCONNECT before it was in."); // as it may ([MQTT-3.1.2-33])
+                End(EndReason.Closed, "DISCONNECT before it was in."); // as it may ([MQTT-3.1.2-30])
                 return;
             }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 
 using Edge.Mqtt.Wire;
 
@@ -15,7 +14,7 @@ internal sealed class OutgoingAliases(int most)
 
     public SendResult Send(LiveSession live, in PublishContent content, in PublishEnvelope envelope)
     {
-        var hash = Hash(content.Topic);
+        var hash = TopicHash.Of(content.Topic);
         lock (_lock)
         {
             if (_aliases.TryGetValue(hash, out var known))
@@ -32,13 +31,5 @@ internal sealed class OutgoingAliases(int most)
             if (result == SendResult.Sent) _aliases.Add(hash, (content.Topic.ToArray(), alias));
             return result;
         }
-    }
-
-    private static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        var hash = (ulong)bytes.Length;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes)) hash = (hash ^ word) * 0x9E3779B97F4A7C15;
-        foreach (var rest in bytes[(bytes.Length & ~7)..]) hash = (hash ^ rest) * 0x9E3779B97F4A7C15;
-        return hash;
     }
 }

@@ -7,7 +7,7 @@ namespace Edge.Mqtt.Sessions;
 
 /// <summary>What a session may do, asked of the features and remembered; and what follows when that changes under way.</summary>
 internal sealed partial class SessionRights(
-    FeatureSet features, SubscriptionTree<Session> tree, SessionStore store, ILogger<SessionRights> logger) : IMqttRights
+    FeatureSet features, SubscriptionTree<Session> tree, SessionStore store, ILogger<SessionRights> logger)
 {
     private int _version;
 
@@ -16,13 +16,6 @@ internal sealed partial class SessionRights(
 
     /// <summary>Answers that were remembered under another version are void.</summary>
     public int Version => Volatile.Read(ref _version);
-
-    /// <inheritdoc/>
-    public void Changed()
-    {
-        Interlocked.Increment(ref _version);
-        tree.Touch();
-    }
 
     /// <summary>Routes were found when this session was not connected, or as somebody else.</summary>
     public void Attached(LiveSession live)
@@ -34,7 +27,8 @@ internal sealed partial class SessionRights(
     /// each delivery is checked as well.</summary>
     public void Follow(LiveSession live)
     {
-        Changed();
+        Interlocked.Increment(ref _version);
+        tree.Touch();
         var ended = 0;
         foreach (var (filter, _) in live.State.Subscriptions.All)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 
 using Edge.Mqtt.Topics;
 using Edge.Mqtt.Wire;
@@ -36,12 +35,6 @@ internal sealed class TopicTable(MqttOptions options)
             : new(topic, utf8.ToArray());
     }
 
-    // Eight bytes at a time; two topics that share a place cost a new entry each time, no more.
-    private static int PlaceOf(ReadOnlySpan<byte> bytes)
-    {
-        var hash = (ulong)bytes.Length;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes)) hash = (hash ^ word) * 0x9E3779B97F4A7C15;
-        foreach (var rest in bytes[(bytes.Length & ~7)..]) hash = (hash ^ rest) * 0x9E3779B97F4A7C15;
-        return (int)(hash >> 58) & (Places - 1);
-    }
+    // Two topics that share a place cost a new entry each time, no more.
+    private static int PlaceOf(ReadOnlySpan<byte> bytes) => (int)(TopicHash.Of(bytes) >> 58) & (Places - 1);
 }

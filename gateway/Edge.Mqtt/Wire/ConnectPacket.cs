@@ -52,7 +52,7 @@ internal sealed record ConnectPacket
 
     public bool RequestResponseInformation { get; init; }
 
-    /// <summary>False where the client wants reason strings and user properties only in CONNACK, DISCONNECT and PUBLISH ([MQTT-3.1.2-32]).</summary>
+    /// <summary>False where the client wants reason strings and user properties only in CONNACK, DISCONNECT and PUBLISH ([MQTT-3.1.2-29]).</summary>
     public bool RequestProblemInformation { get; init; } = true;
 
     /// <summary>The method of an enhanced authentication; null for none (MQTT 5.0 §4.12).</summary>

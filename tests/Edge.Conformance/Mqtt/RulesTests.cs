@@ -28,7 +28,7 @@ public sealed partial class RulesTests
 
     private const string Counts = "how many there are:";
 
-    // 3.1.2:33 is 3.1.2-1 to 3.1.2-33; 2.2.1:2-6 begins with the second.
+    // 3.1.2:30 is 3.1.2-1 to 3.1.2-30; 2.2.1:2-6 begins with the second.
     private static IEnumerable<string> Statements() =>
         from line in Lines
         where line.StartsWith(Counts, StringComparison.Ordinal)

@@ -9,6 +9,6 @@ internal sealed class AnonymousCredential : IMqttCredential
 
     public ValueTask<MqttVerdict?> JudgeAsync(MqttConnecting connecting, CancellationToken cancel) => new(
         connecting is { Password: null, Policy.AllowAnonymous: true }
-            ? MqttVerdict.Accept(new("anonymous", connecting.ClientId, Everything, expiresAt: null))
+            ? MqttVerdict.Accept(new("anonymous", Everything, expiresAt: null))
             : null);
 }

@@ -18,7 +18,7 @@ internal sealed class BearerProof(IBearerTokens tokens, TopicGrants grants)
         // A token without topic scopes of ours may come from an issuer that knows nothing of them: the configuration speaks for it. Never for our own,
         // nor for one whose scopes were changed to nothing.
         var scopes = claims is { IsForeign: true, Scopes.Count: 0, AreScopesChanged: false } ? grants.ForToken(claims.Subject) : claims.Scopes;
-        return new(claims.Subject, claims.ClientId, Placeholders.Resolve(scopes, claims.Subject, clientId), claims.ExpiresAt == DateTimeOffset.MaxValue ? null : claims.ExpiresAt)
+        return new(claims.Subject, Placeholders.Resolve(scopes, claims.Subject, clientId), claims.ExpiresAt == DateTimeOffset.MaxValue ? null : claims.ExpiresAt)
         {
             Proof = new Proof { Claims = claims, Token = claims.IsOpaque ? token : null, UserName = userName, CheckAt = claims.CheckAgainAt },
         };

@@ -16,6 +16,6 @@ internal sealed class CertificateCredential(TopicGrants grants, IOptions<Authent
         var scopes = Placeholders.Resolve(grants.ForCertificate(name), subject, connecting.ClientId);
         return new(scopes.Count == 0
             ? MqttVerdict.Refuse($"certificate:{name} is granted no topics: add it to mqtt:authentication:grants.")
-            : MqttVerdict.Accept(new(subject, subject, scopes, new DateTimeOffset(certificate.NotAfter.ToUniversalTime()))));
+            : MqttVerdict.Accept(new(subject, scopes, new DateTimeOffset(certificate.NotAfter.ToUniversalTime()))));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PasswordCredential(IPasswords passwords, TopicGrants grant
         var scopes = Placeholders.Resolve(grants.ForAccount(address, account.Roles), address, connecting.ClientId);
         return scopes.Count == 0
             ? MqttVerdict.Refuse($"{address} is granted no topics: add it, or a role of it, to mqtt:authentication:grants.")
-            : MqttVerdict.Accept(new(address, address, scopes, expiresAt: null) { Proof = new Proof { Account = account.Name, MadeAt = now } });
+            : MqttVerdict.Accept(new(address, scopes, expiresAt: null) { Proof = new Proof { Account = account.Name, MadeAt = now } });
     }
 
     private string LocalName(string userName)

@@ -35,7 +35,7 @@ internal sealed class BridgesFeature(BridgeHop hop) : IMqttFeature
 
     public ValueTask OnConnectingAsync(MqttConnecting connecting, CancellationToken cancel)
     {
-        if (ReferenceEquals(connecting.Policy, Listener)) connecting.Accept(new(Subject, connecting.ClientId, Everything, expiresAt: null));
+        if (ReferenceEquals(connecting.Policy, Listener)) connecting.Accept(new(Subject, Everything, expiresAt: null));
         return default;
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class WillsFeature(
         await foreach (var will in storage.Open<StoredWill>(Store).ListAsync(cancel: cancel).ConfigureAwait(false)) left.Add(will);
         foreach (var (key, will) in left)
         {
-            // Its client may come back within the delay, as if the network had been away ([MQTT-3.1.2-26]).
+            // Its client may come back within the delay, as if the network had been away ([MQTT-3.1.3-9]).
             if (will.DelaySeconds > 0)
             {
                 _delayed[key] = new(will.ToMessage(), transport.Clock.GetUtcNow().AddSeconds(will.DelaySeconds));

@@ -11,9 +11,6 @@ internal sealed class LogGroup(MessageNumbers numbers) : LogEntry
 
     private const int MaxPairLength = 1 + (2 * Varint.MaxLength);
 
-    /// <summary>True where it has no record yet.</summary>
-    public bool IsEmpty => Length == 0;
-
     /// <summary>Adds a message, once for all sessions; the result is for <see cref="AddQueued"/>.</summary>
     /// <param name="message">Payload, QoS and retain flag are taken.</param>
     /// <param name="topicUtf8">Its topic, without length.</param>

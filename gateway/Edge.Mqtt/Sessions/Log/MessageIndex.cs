@@ -16,8 +16,6 @@ internal sealed class MessageIndex
     // Messages that nothing referred to when they were last looked at.
     private readonly List<long> _unused = [];
 
-    public int Messages => _messages.Count;
-
     public IReadOnlyDictionary<long, SessionEntries> Sessions => _sessions;
 
     /// <summary>The highest number of a message that was seen.</summary>

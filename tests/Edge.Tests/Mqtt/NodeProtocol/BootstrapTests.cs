@@ -112,7 +112,7 @@ public sealed class BootstrapTests
     {
         await using var host = await NodeHost.StartAsync();
         await host.TrustedNodeAsync();
-        var everything = new MqttIdentity("operator@edge.local", "operator", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "#")], null);
+        var everything = new MqttIdentity("operator@edge.local", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "#")], null);
         foreach (var clientId in new[] { "operator", "sensor-1" })
         {
             var client = await ScriptedNode.ConnectAsync(host, clientId, everything);
@@ -127,7 +127,7 @@ public sealed class BootstrapTests
     {
         await using var host = await NodeHost.StartAsync();
         await host.TrustedNodeAsync();
-        var wide = new MqttIdentity("sensor-1", "sensor-1", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "edge/#")], null);
+        var wide = new MqttIdentity("sensor-1", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "edge/#")], null);
         var node = await ScriptedNode.ConnectAsync(host, "sensor-1", wide);
         Assert.NotNull((await node.PublishAsync("edge/v1/sensor-2/up/telemetry", "[]"u8.ToArray())).Refusal);
         Assert.NotNull((await node.PublishAsync("edge/v1/sensor-1/down/set", "{}"u8.ToArray())).Refusal);
@@ -152,7 +152,7 @@ public sealed class BootstrapTests
     public async Task A_token_for_a_node_that_nobody_knows_makes_no_node()
     {
         await using var host = await NodeHost.StartAsync();
-        var identity = new MqttIdentity("anonymous", "anonymous", NodeScope.Of("anonymous"), null);
+        var identity = new MqttIdentity("anonymous", NodeScope.Of("anonymous"), null);
         var client = await ScriptedNode.ConnectAsync(host, "anonymous", identity);
         await client.IsRefusedAsync("registration-required", "hello", ScriptedNode.Hello);
         await client.IsRefusedAsync("registration-required", "telemetry", """[{"n":"temperature","v":1}]""");

@@ -109,7 +109,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>A node that connects with its token and says hello.</summary>
     public async Task<ScriptedNode> ReturnAsync(string nodeId = "sensor-1", string? hello = null)
     {
-        var identity = new MqttIdentity(nodeId, nodeId, NodeScope.Of(nodeId), Clock.GetUtcNow() + TimeSpan.FromHours(1));
+        var identity = new MqttIdentity(nodeId, NodeScope.Of(nodeId), Clock.GetUtcNow() + TimeSpan.FromHours(1));
         var node = await ScriptedNode.ConnectAsync(this, nodeId, identity);
         await node.SayAsync("hello", hello ?? ScriptedNode.Hello);
         return node;

@@ -7,7 +7,7 @@ using Edge.Transport;
 
 namespace Edge.Tests.Mqtt.Sessions;
 
-/// <summary>Nothing longer than a client takes is sent to it ([MQTT-3.1.2-27]), and no reason strings where it does not want them ([MQTT-3.1.2-32]).</summary>
+/// <summary>Nothing longer than a client takes is sent to it ([MQTT-3.1.2-24]), and no reason strings where it does not want them ([MQTT-3.1.2-29]).</summary>
 public sealed class MaximumPacketSizeTests
 {
     [Fact]

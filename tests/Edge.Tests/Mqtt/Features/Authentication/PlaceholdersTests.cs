@@ -63,5 +63,5 @@ public sealed class PlaceholdersTests
         Placeholders.Resolve([new(TopicAccess.Read, filter)], subject, clientId).SingleOrDefault()?.Filter;
 
     private static MqttIdentity Identity(string filter, string clientId) =>
-        new("juliet", "client", Placeholders.Resolve([new(TopicAccess.ReadWrite, filter)], "juliet", clientId), null);
+        new("juliet", Placeholders.Resolve([new(TopicAccess.ReadWrite, filter)], "juliet", clientId), null);
 }

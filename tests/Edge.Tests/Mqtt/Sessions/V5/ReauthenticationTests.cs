@@ -80,7 +80,7 @@ public sealed class ReauthenticationTests
         {
             if (authenticating.Method != "KNOCK") return default;
             if (authenticating.Data.Span.SequenceEqual("knock"u8)) authenticating.Continue("who?"u8.ToArray());
-            else authenticating.Accept(new("alice", "alice", [], expiresAt: null));
+            else authenticating.Accept(new("alice", [], expiresAt: null));
             return default;
         }
     }

@@ -143,7 +143,7 @@ public sealed class BootstrapTests
     {
         await using var host = await NodeHost.StartAsync();
         var connecting = new MqttConnecting("sensor-1", new()) { Will = new(topic, default) };
-        connecting.Accept(new("sensor-1", "sensor-1", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "#")], null));
+        connecting.Accept(new("sensor-1", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "#")], null));
         await host.Get<NodeProtocolFeature>().OnIdentifiedAsync(connecting, default);
         Assert.Equal(isLetIn, connecting.Refusal is null);
     }

@@ -98,7 +98,7 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
         if (mustStore) Store(live, qos, packetId, reason, delivery.ToStore ?? deliverer.Store.Begin());
         else Acknowledge(live, qos, packetId, reason);
 
-        return delivery.Busy is null && !mustStore ? default : HoldBackAsync(delivery.Busy, cancel);
+        return delivery.Busy is null && !mustStore ? default : HoldBackAsync(live, delivery.Busy, cancel);
     }
 
     // The acknowledgement waits for the disk, the client's next message does not.
@@ -137,13 +137,13 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
     }
 
     // Reads nothing more of a publisher while a receiver is behind: its own socket fills up, and it feels it.
-    private async ValueTask HoldBackAsync(Session? busy, CancellationToken cancel)
+    private async ValueTask HoldBackAsync(LiveSession live, Session? busy, CancellationToken cancel)
     {
         await deliverer.Store.WaitForRoomAsync(cancel).ConfigureAwait(false);
         if (busy is null || _patience == TimeSpan.Zero) return;
 
         if (busy.Holder is { IsBusy: true } holder) await holder.WaitWhileBusyAsync(_patience, cancel).ConfigureAwait(false);
-        if (!busy.IsBehind) return;
+        if (busy == live.State || !busy.IsBehind) return; // its own acknowledgements are what is not read meanwhile
 
         try
         {

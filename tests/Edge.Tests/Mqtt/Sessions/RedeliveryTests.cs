@@ -26,6 +26,18 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
+    public async Task A_client_that_publishes_to_itself_does_not_wait_for_acknowledgements_that_it_cannot_have_sent()
+    {
+        await using var broker = await TestBroker.StartAsync("maxInFlight=1", "maxQueuedMessages=4", "slowConsumerMilliseconds=60000");
+        var raw = await SubscribedAsync(broker, 1);
+
+        for (ushort i = 1; i <= 4; i++) await raw.PublishAsync("t", $"{i}", qos: 1, id: i);
+        await raw.SendAsync("C000");
+
+        while (await raw.ReadAsync() is var packet && packet != "D000") Assert.NotEqual("closed", packet);
+    }
+
+    [Fact]
     public async Task After_PUBREC_only_PUBREL_comes_again()
     {
         await using var broker = await TestBroker.StartAsync();

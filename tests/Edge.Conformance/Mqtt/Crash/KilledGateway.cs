@@ -54,7 +54,8 @@ internal sealed partial class KilledGateway(string folder) : IAsyncDisposable
 
             """);
         var process = _process = GatewayProcess.Start("run", "--config", configuration);
-        await Eventually.HoldsAsync(() => process.Errors.Contains("CA certificate", StringComparison.Ordinal), seconds: 40);
+        await Eventually.HoldsAsync(() => process.Errors.Contains("CA certificate", StringComparison.Ordinal) || process.Errors.Contains("fail:", StringComparison.Ordinal), seconds: 60);
+        Assert.DoesNotContain("fail:", process.Errors, StringComparison.Ordinal);
         Port = int.Parse(ClearPort().Match(process.Errors).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 

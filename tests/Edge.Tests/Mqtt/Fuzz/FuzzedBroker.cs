@@ -38,6 +38,7 @@ internal sealed class FuzzedBroker : IAsyncDisposable
     {
         ["mqtt:maxFiltersPerPacket"] = $"{MaxFilters}",
         ["mqtt:maxQueuedMessages"] = "100",
+        ["mqtt:slowConsumerMilliseconds"] = "0", // nobody here acknowledges for long, and waiting for it finds nothing
         ["mqtt:maxPersistentSessionsPerSubject"] = "16",
         ["mqtt:retained:maxMessages"] = "100",
         ["mqtt:rateLimit:messagesPerSecond"] = "10000000",

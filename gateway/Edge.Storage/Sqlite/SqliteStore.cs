@@ -4,24 +4,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Edge.Storage.Sqlite;
 
-/// <summary>One collection in the database. Changes go to the writer; reads run on the caller's thread, since they come from the page cache.</summary>
+/// <summary>One collection in the database. Changes go to the writer. Reads run on a thread of the pool: they mostly come from the page
+/// cache, but those that do not wait for the card, and some who ask serve all clients' sockets.</summary>
 internal sealed class SqliteStore<T>(SqliteReads reads, SqliteWriter writer, string name) : IStore<T> where T : class
 {
     private const int PageSize = 256;
 
-    public ValueTask<T?> FindAsync(string key, CancellationToken cancel = default)
+    public async ValueTask<T?> FindAsync(string key, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
-        if (!StoreKey.IsValid(key)) return ValueTask.FromResult<T?>(null);
-
-        var json = reads.Run(connection =>
-        {
-            using var command = new SqliteCommand("SELECT json FROM documents WHERE store = $store AND key = $key", connection);
-            command.Parameters.AddWithValue("$store", name);
-            command.Parameters.AddWithValue("$key", key);
-            return command.ExecuteScalar() as byte[];
-        });
-        return ValueTask.FromResult(json is null ? null : StoreJson.Read<T>(name, key, json));
+        return StoreKey.IsValid(key) ? await Task.Run(() => Find(key), cancel).ConfigureAwait(false) : null;
     }
 
     public async ValueTask SaveAsync(string key, T document, CancellationToken cancel = default) =>
@@ -33,7 +25,7 @@ internal sealed class SqliteStore<T>(SqliteReads reads, SqliteWriter writer, str
     public async IAsyncEnumerable<KeyValuePair<string, T>> ListAsync(string prefix = "", [EnumeratorCancellation] CancellationToken cancel = default)
     {
         // Page by page: a caller who takes his time holds neither much memory nor a snapshot, which would keep the write-ahead log from being emptied.
-        var page = ReadPage(prefix, after: null);
+        var page = await Task.Run(() => ReadPage(prefix, after: null), cancel).ConfigureAwait(false);
         while (page.Count > 0)
         {
             foreach (var (key, json) in page)
@@ -42,10 +34,23 @@ internal sealed class SqliteStore<T>(SqliteReads reads, SqliteWriter writer, str
                 yield return new(key, StoreJson.Read<T>(name, key, json));
             }
 
-            page = page.Count < PageSize ? [] : ReadPage(prefix, after: page[^1].Key);
-        }
+            if (page.Count < PageSize) yield break;
 
-        await ValueTask.CompletedTask;
+            var last = page[^1].Key;
+            page = await Task.Run(() => ReadPage(prefix, after: last), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private T? Find(string key)
+    {
+        var json = reads.Run(connection =>
+        {
+            using var command = new SqliteCommand("SELECT json FROM documents WHERE store = $store AND key = $key", connection);
+            command.Parameters.AddWithValue("$store", name);
+            command.Parameters.AddWithValue("$key", key);
+            return command.ExecuteScalar() as byte[];
+        });
+        return json is null ? null : StoreJson.Read<T>(name, key, json);
     }
 
     private List<(string Key, byte[] Json)> ReadPage(string prefix, string? after) => !StoreKey.IsValid(prefix) ? [] : reads.Run(connection =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using Edge.Storage;
 using Edge.Storage.Sqlite;
 using Edge.TestKit;
@@ -49,6 +51,18 @@ public sealed class SqliteStorageTests : StorageTests
         Assert.All(Directory.GetFiles(Path.GetDirectoryName(path)!), file => Assert.Equal(Owner, File.GetUnixFileMode(file)));
         Assert.Contains(path + "-wal", Directory.GetFiles(Path.GetDirectoryName(path)!));
         Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task Reading_waits_for_the_disk_on_another_thread_than_the_one_that_asks()
+    {
+        await Storage.Open<Note>("threads").SaveAsync("a", new("x", 1), Cancel);
+        var threads = Storage.Open<WhereRead>("threads");
+        var found = new TaskCompletionSource<Task<WhereRead?>>();
+        var asking = new Thread(() => found.SetResult(threads.FindAsync("a").AsTask())) { IsBackground = true };
+        asking.Start();
+
+        Assert.True((await await found.Task)!.IsOnPool);
     }
 
     [Fact]
@@ -183,5 +197,12 @@ public sealed class SqliteStorageTests : StorageTests
     {
         if (_storage.IsValueCreated) await Storage.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // Made where its document is read.
+    private sealed class WhereRead
+    {
+        [JsonIgnore]
+        public bool IsOnPool { get; } = Thread.CurrentThread.IsThreadPoolThread;
     }
 }

@@ -56,6 +56,8 @@ internal sealed class LogFolder(ILogFiles files, LogOptions options)
             header.Write(bytes);
             file.Write(bytes, 0);
             file.Flush();
+            // Left by an attempt whose last step failed: nothing was written to it.
+            if (files.Names().Contains(segment.Name)) files.Delete(segment.Name);
             files.Rename(Spare, segment.Name);
             _hasSpare = false;
             files.Flush();

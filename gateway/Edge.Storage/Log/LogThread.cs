@@ -138,7 +138,7 @@ internal sealed class LogThread(LogLine line, LogFolder folder, SegmentSet segme
         if (first is null) return;
 
         var bytes = 0L;
-        owner.BeginCalls();
+        Guard(owner.BeginCalls);
         for (LogEntry? entry = first, next; entry is not null; entry = next)
         {
             next = entry.Next;
@@ -148,7 +148,7 @@ internal sealed class LogThread(LogLine line, LogFolder folder, SegmentSet segme
             owner.Release(entry);
         }
 
-        owner.EndCalls();
+        Guard(owner.EndCalls);
         line.Leave(bytes);
     }
 
@@ -159,6 +159,19 @@ internal sealed class LogThread(LogLine line, LogFolder folder, SegmentSet segme
             entry.Waiter?.OnCommitted(error ?? (entry.IsRefused ? LogFault.AtLimit(folder.Path, options) : null));
         }
         catch (Exception bug) // one waiter's must not cost the others their answers
+        {
+            owner.WaiterFailed(bug);
+        }
+    }
+
+    // What a call sets free to be sent may meet a bug, too; without this thread nothing would be stored again.
+    private void Guard(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception bug)
         {
             owner.WaiterFailed(bug);
         }

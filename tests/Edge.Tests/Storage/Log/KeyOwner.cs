@@ -15,6 +15,9 @@ internal sealed class KeyOwner : ILogOwner
 
     public List<Exception> Bugs { get; } = [];
 
+    /// <summary>What goes wrong after each round of answers; null for nothing.</summary>
+    public Exception? BugAtEnd { get; set; }
+
     public uint Format { get; init; } = 1;
 
     public long Mark { get; set; }
@@ -82,6 +85,7 @@ internal sealed class KeyOwner : ILogOwner
 
     public void EndCalls()
     {
+        if (BugAtEnd is not null) throw BugAtEnd;
     }
 
     public void WaiterFailed(Exception bug) => Bugs.Add(bug);

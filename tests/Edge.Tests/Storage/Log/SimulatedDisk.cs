@@ -20,6 +20,9 @@ internal sealed class SimulatedDisk : ILogFiles
     /// <summary>Flushes of file contents that fail from now on.</summary>
     public int FailingFlushes { get; set; }
 
+    /// <summary>Flushes of the folder that fail from now on.</summary>
+    public int FailingFolderFlushes { get; set; }
+
     public int Flushes { get; private set; }
 
     public long Used
@@ -81,7 +84,16 @@ internal sealed class SimulatedDisk : ILogFiles
 
     public void Flush()
     {
-        lock (_lock) _durableNames = new(_files);
+        lock (_lock)
+        {
+            if (FailingFolderFlushes > 0)
+            {
+                FailingFolderFlushes--;
+                throw new IOException("Input/output error", 5);
+            }
+
+            _durableNames = new(_files);
+        }
     }
 
     /// <summary>The disk as it is found after the power went just now.</summary>

@@ -137,6 +137,37 @@ public sealed class SpaceTests
     }
 
     [Fact]
+    public async Task A_file_whose_begin_failed_at_the_last_step_does_not_stand_in_the_way_of_the_next_attempt()
+    {
+        await using (var log = LogHarness.Open(_disk, _owner))
+        {
+            await log.WriteAsync(KeyOwner.Put(1, 900_000));
+            _disk.FailingFolderFlushes = 1;
+            await Assert.ThrowsAsync<StorageException>(() => log.WriteAsync(KeyOwner.Put(2, 900_000)));
+
+            await log.WriteAsync(KeyOwner.Put(3, 900_000));
+        }
+
+        var found = await LogHarness.ReadAsync(_disk);
+        Assert.Equal([1, 3], found.Keys);
+        Assert.Empty(found.Damage);
+    }
+
+    [Fact]
+    public async Task A_bug_in_what_follows_the_answers_does_not_end_the_writing()
+    {
+        _owner.BugAtEnd = new InvalidOperationException("a bug");
+        await using (var log = LogHarness.Open(_disk, _owner))
+        {
+            await log.WriteAsync(KeyOwner.Put(1));
+            await log.WriteAsync(KeyOwner.Put(2)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(_owner.BugAtEnd, _owner.Bugs);
+        Assert.Equal([1, 2], (await LogHarness.ReadAsync(_disk)).Keys);
+    }
+
+    [Fact]
     public void What_the_kernel_calls_a_full_disk_is_told_as_one()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "Needs /dev/full.");

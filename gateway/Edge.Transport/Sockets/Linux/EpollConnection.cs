@@ -137,8 +137,22 @@ internal sealed class EpollConnection : SocketConnection, IEventSource, ITicking
         _lingersSince = _settings.Clock.GetTimestamp();
         Drain();
         if (_isClosed) return;
-        lock (Gate) Change(EpollEvents.Readable);
-        Loop.Add(this);
+        if (TryWaitForEnd()) Loop.Add(this);
+        else CloseNow();
+    }
+
+    // Where the kernel watches no more descriptors, nobody would be told of its end, and it would stay open for ever.
+    private bool TryWaitForEnd()
+    {
+        try
+        {
+            lock (Gate) Change(EpollEvents.Readable);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private unsafe void Drain()

@@ -178,7 +178,21 @@ internal sealed partial class EventLoop : IDisposable
         _ticked = now;
         for (var i = _ticking.Count - 1; i >= 0; i--)
         {
-            if (_ticking[i].IsDone()) _ticking.RemoveAt(i);
+            if (IsDone(_ticking[i])) _ticking.RemoveAt(i);
+        }
+    }
+
+    // Who fails is asked no more: it would fail each time.
+    private bool IsDone(ITicking ticking)
+    {
+        try
+        {
+            return ticking.IsDone();
+        }
+        catch (Exception e)
+        {
+            LogBug(e);
+            return true;
         }
     }
 
@@ -188,9 +202,22 @@ internal sealed partial class EventLoop : IDisposable
         lock (_work) Work(int.MaxValue);
     }
 
+    // The others' descriptors are closed all the same.
+    private void Close(IEventSource? source)
+    {
+        try
+        {
+            source?.OnLoopEnds();
+        }
+        catch (Exception e)
+        {
+            LogBug(e);
+        }
+    }
+
     private void End()
     {
-        foreach (var source in _sources) source?.OnLoopEnds();
+        foreach (var source in _sources) Close(source);
         _hasEnded = true;
         Interlocked.MemoryBarrier(); // what is posted from now on, its poster runs
         WorkOff();

@@ -9,10 +9,10 @@ internal sealed class BootstrapAdmission(IOptions<NodeProtocolOptions> options, 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
+    private readonly HashSet<IMqttSession> _open = []; // never more than maxBootstrapSessions, and those under way to it
     private readonly Dictionary<string, int> _begunBy = new(StringComparer.Ordinal); // never more entries than bootstrapsPerMinute
     private DateTimeOffset _minuteBegan = DateTimeOffset.MinValue;
     private int _begun;
-    private int _open;
 
     /// <summary>May this node begin a session now? Counts it where it may.</summary>
     /// <returns>Null, or why not: a line for the log with the setting's key.</returns>
@@ -23,7 +23,7 @@ internal sealed class BootstrapAdmission(IOptions<NodeProtocolOptions> options, 
         {
             BeginMinute();
             var begunByNode = _begunBy.GetValueOrDefault(nodeId);
-            if (_open >= limits.MaxBootstrapSessions) return Refused("maxBootstrapSessions", limits.MaxBootstrapSessions);
+            if (_open.Count >= limits.MaxBootstrapSessions) return Refused("maxBootstrapSessions", limits.MaxBootstrapSessions);
             if (_begun >= limits.BootstrapsPerMinute) return Refused("bootstrapsPerMinute", limits.BootstrapsPerMinute);
             if (begunByNode >= limits.BootstrapsPerNodePerMinute) return Refused("bootstrapsPerNodePerMinute", limits.BootstrapsPerNodePerMinute);
 
@@ -34,15 +34,15 @@ internal sealed class BootstrapAdmission(IOptions<NodeProtocolOptions> options, 
     }
 
     /// <summary>The session was begun.</summary>
-    public void Opened()
+    public void Opened(IMqttSession session)
     {
-        lock (_lock) _open++;
+        lock (_lock) _open.Add(session);
     }
 
-    /// <summary>The session ended.</summary>
-    public void Closed()
+    /// <summary>The session ended. One whose begin another feature broke off was never counted, and takes nobody else's place away.</summary>
+    public void Closed(IMqttSession session)
     {
-        lock (_lock) _open--;
+        lock (_lock) _open.Remove(session);
     }
 
     private void BeginMinute()

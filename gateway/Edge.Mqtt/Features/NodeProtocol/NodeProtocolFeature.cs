@@ -55,18 +55,31 @@ internal sealed class NodeProtocolFeature(
     {
         if (NodeOf(session) is not { } nodeId) return;
 
-        if (session.Identity.IsBootstrap) admission.Opened();
+        if (session.Identity.IsBootstrap) admission.Opened(session);
         var connection = new NodeConnection(nodeId, session, options.Value, clock);
         directory.Attach(session, connection);
         if (connection.IsProven && directory.Record(nodeId) is not null) await directory.TellAsync(nodeId, "online", cancel);
     }
 
-    public async ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel)
-    {
-        var topic = publishing.Message.Topic;
-        if (publishing.Session is not { } session || !topic.StartsWith(NodeTopics.Prefix, StringComparison.Ordinal)) return;
+    // Every message of every client comes by here: one that is no node's costs a look at its topic, and nothing is made of it.
+    public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel) =>
+        publishing.Session is { } session && publishing.Topic.StartsWith(NodeTopics.Prefix, StringComparison.Ordinal)
+            ? HandleAsync(session, publishing, cancel)
+            : default;
 
-        if (!NodeTopics.TryParse(topic, out var node, out var isUp, out var message) || !isUp || NodeOf(session) != node)
+    public async ValueTask OnDisconnectedAsync(IMqttSession session, MqttDisconnected disconnected, CancellationToken cancel)
+    {
+        admission.Closed(session);
+        if (NodeOf(session) is null) return;
+
+        if (directory.Detach(session, clock.GetUtcNow()) is not { } connection || disconnected.WasTakenOver) return;
+        if (directory.Record(connection.NodeId) is null && !connection.IsProven) return;
+        if (connection is { IsProven: true, HasSaidGoodbye: false }) await directory.TellAsync(connection.NodeId, "offline", cancel);
+    }
+
+    private async ValueTask HandleAsync(IMqttSession session, MqttPublishing publishing, CancellationToken cancel)
+    {
+        if (!NodeTopics.TryParse(publishing.Topic, out var node, out var isUp, out var message) || !isUp || NodeOf(session) != node)
         {
             publishing.Refuse($"Only a node publishes below {NodeTopics.Prefix}, and only as {NodeTopics.Prefix}{{its id}}/up/{{message}}.");
             return;
@@ -80,16 +93,6 @@ internal sealed class NodeProtocolFeature(
         }
 
         if (!await dispatcher.HandleAsync(connection, message, publishing.Message.Payload, cancel)) publishing.Take();
-    }
-
-    public async ValueTask OnDisconnectedAsync(IMqttSession session, MqttDisconnected disconnected, CancellationToken cancel)
-    {
-        if (NodeOf(session) is null) return;
-
-        if (session.Identity.IsBootstrap) admission.Closed();
-        if (directory.Detach(session, clock.GetUtcNow()) is not { } connection || disconnected.WasTakenOver) return;
-        if (directory.Record(connection.NodeId) is null && !connection.IsProven) return;
-        if (connection is { IsProven: true, HasSaidGoodbye: false }) await directory.TellAsync(connection.NodeId, "offline", cancel);
     }
 
     /// <summary>The node that a session speaks for: the one that its token was made for, or that it says it is, not having one.</summary>

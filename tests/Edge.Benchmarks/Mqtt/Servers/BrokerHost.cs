@@ -3,8 +3,8 @@ using System.Net;
 using Edge.Identity;
 using Edge.Identity.Tokens;
 using Edge.Mqtt;
-using Edge.Mqtt.Features;
 using Edge.Storage;
+using Edge.Things;
 using Edge.Transport;
 using Edge.Transport.Sockets;
 
@@ -16,7 +16,8 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Benchmarks.Mqtt.Servers;
 
-/// <summary>The broker with storage, identity and sockets, and nothing else of the gateway: what the rest costs is the difference.</summary>
+/// <summary>The broker with every feature that it has in the gateway, and what those need: storage, identity, things and sockets. XMPP, field buses, portal and
+/// metrics are left out: what they cost is the difference to the gateway.</summary>
 internal sealed class BrokerHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -44,8 +45,9 @@ internal sealed class BrokerHost : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddEdgeStorage(configuration.GetSection("storage"), dataFolder)
             .AddEdgeTransport(configuration.GetSection("tls"))
-            .AddEdgeIdentity(configuration.GetSection("identity"), dataFolder);
-        MqttServices.AddEdgeMqtt(services, configuration.GetSection("mqtt"), Features());
+            .AddEdgeIdentity(configuration.GetSection("identity"), dataFolder)
+            .AddEdgeThings(configuration.GetSection("things"))
+            .AddEdgeMqtt(configuration.GetSection("mqtt"));
         var host = new BrokerHost(services.BuildServiceProvider());
         host._services.GetService<IStartupValidator>()?.Validate();
         foreach (var service in host._hosted.OfType<IHostedLifecycleService>()) await service.StartingAsync(CancellationToken.None);
@@ -64,11 +66,4 @@ internal sealed class BrokerHost : IAsyncDisposable
         foreach (var service in Enumerable.Reverse(_hosted)) await service.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
     }
-
-    // Nodes need what the gateway has around the broker.
-    private static List<Type> Features() =>
-    [
-        .. typeof(IMqttFeature).Assembly.GetTypes()
-            .Where(t => MqttServices.IsFeature(t) && !t.Namespace!.EndsWith(".NodeProtocol", StringComparison.Ordinal)),
-    ];
 }

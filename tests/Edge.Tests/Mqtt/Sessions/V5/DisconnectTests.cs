@@ -1,3 +1,4 @@
+using Edge.Mqtt.Sessions;
 using Edge.Tests.Mqtt.Harness;
 using Edge.Transport;
 
@@ -63,5 +64,29 @@ public sealed class DisconnectTests
         await alice.HearAsync("closed");
         await bob.HearAsync("PUBLISH t \"1\"");
         await bob.HearNothingAsync();
+    }
+
+    [Theory]
+    [InlineData("It has sent mqtt:receiveMaximum (1024) messages of QoS 1 and 2 that are not acknowledged or released: it has to wait for that, or raise the key.",
+        "It has sent mqtt:receiveMaximum (1024) messages of QoS 1 and 2 that are not acknowledged or released: it has to wait")]
+    [InlineData("The reason, which is told in words of which the last one, a colon behind it, ends at the hundred and twentieth byte, see it: and more",
+        "The reason, which is told in words of which the last one, a colon behind it, ends at the hundred and twentieth byte")]
+    [InlineData("short: and whole", "short: and whole")]
+    public void A_long_reason_is_cut_between_words_for_clients_that_cannot_read_long_ones(string text, string told)
+    {
+        var bytes = DisconnectReason.Packet(EndReason.LimitExceeded, Edge.Mqtt.MqttReason.QuotaExceeded, text, "", uint.MaxValue);
+
+        Assert.Equal($"DISCONNECT 0x97 because=\"{told}\"", TestKit.Mqtt.HeardLine.Of(bytes));
+        Assert.InRange(bytes.Length, 0, 129);
+    }
+
+    [Fact]
+    public void A_long_reason_without_words_is_cut_between_letters()
+    {
+        var text = "x" + string.Concat(Enumerable.Repeat("\ud83d\ude00", 100));
+
+        var bytes = DisconnectReason.Packet(EndReason.LimitExceeded, Edge.Mqtt.MqttReason.QuotaExceeded, text, "", uint.MaxValue);
+
+        Assert.Equal("DISCONNECT 0x97 because=x" + string.Concat(Enumerable.Repeat("\ud83d\ude00", 29)), TestKit.Mqtt.HeardLine.Of(bytes));
     }
 }

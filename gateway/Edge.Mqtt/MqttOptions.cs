@@ -77,8 +77,9 @@ public sealed class MqttOptions
     /// <summary>The most bytes of them.</summary>
     public long MaxQueuedBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>The most packets that wait to be written to one client.</summary>
-    public int OutboxMessages { get; set; } = 1024;
+    /// <summary>The most packets that wait to be written to one client; more than <see cref="ReceiveMaximum"/>, since one look at the disk may acknowledge all
+    /// of these at once.</summary>
+    public int OutboxMessages { get; set; } = 4096;
 
     /// <summary>The most bytes of them. From three quarters on, QoS 0 is dropped; where this is reached, the client is cut off.</summary>
     public long OutboxBytes { get; set; } = 1024 * 1024;
@@ -110,7 +111,7 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         .Range("slowConsumerMilliseconds", options.SlowConsumerMilliseconds, 0, 60_000)
         .Range("maxQueuedMessages", options.MaxQueuedMessages, 1, 50_000)
         .Range("maxQueuedBytes", options.MaxQueuedBytes, 1024, 1L << 32)
-        .Range("outboxMessages", options.OutboxMessages, 2L * options.MaxInFlight, 1_000_000)
+        .Range("outboxMessages", options.OutboxMessages, Math.Max(2L * options.MaxInFlight, options.ReceiveMaximum + 1L), 1_000_000)
         .Range("outboxBytes", options.OutboxBytes, 16 * 1024, 1L << 30)
         .Result;
 }

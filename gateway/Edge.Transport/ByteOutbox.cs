@@ -11,7 +11,8 @@ public delegate void SpanWriter<T>(Span<byte> destination, in T state) where T :
 /// </summary>
 public sealed class ByteOutbox : IThreadPoolWorkItem
 {
-    // Past this a batch does not wait for its end: the peer can read while the rest is written.
+    // Past this, or past half of the messages that may wait, a batch does not wait for its end: the peer can read while the rest is written, and is not taken
+    // for a slow one before anything was sent to it.
     private const int FlushBytes = 32 * 1024;
 
     // The most that one send carries, so that a slow peer's progress is seen in steps of it.
@@ -87,7 +88,7 @@ public sealed class ByteOutbox : IThreadPoolWorkItem
             write(_filling.RoomFor(bytes, _likely), in state);
             Added(bytes);
             queue = !_isSending && !_isQueued;
-            isMuch = !_isSending && _filling.Length >= FlushBytes;
+            isMuch = !_isSending && (_filling.Length >= FlushBytes || _fillingMessages > _limits.Messages / 2);
             if (queue) _isQueued = true;
         }
 

@@ -29,7 +29,7 @@ public sealed class MqttOptionsTests
     [InlineData("receiveMaximum", "0", "mqtt:receiveMaximum is 0: give 1 to 65535.")]
     [InlineData("maxQueuedMessages", "60000", "mqtt:maxQueuedMessages is 60000: give 1 to 50000.")]
     [InlineData("maxQueuedBytes", "0", "mqtt:maxQueuedBytes is 0: give 1024 to 4294967296.")]
-    [InlineData("outboxMessages", "10", "mqtt:outboxMessages is 10: give 64 to 1000000.")]
+    [InlineData("outboxMessages", "10", "mqtt:outboxMessages is 10: give 1025 to 1000000.")]
     [InlineData("outboxBytes", "1", "mqtt:outboxBytes is 1: give 16384 to 1073741824.")]
     [InlineData("connections:total", "0", "mqtt:connections:total is 0: give 1 to 1000000.")]
     [InlineData("connections:perAddress", "5000000", "mqtt:connections:perAddress is 5000000: give 1 to 1000000.")]

@@ -28,7 +28,7 @@ public sealed class ByteOutboxTests
     public void A_last_word_goes_out_behind_everything_though_there_is_no_room_and_nothing_comes_behind_it()
     {
         var peer = new RecordingSender();
-        var outbox = new ByteOutbox(peer, new(1, 16));
+        var outbox = new ByteOutbox(peer, new(16, 1));
         FlushBatch.Enter();
         Assert.True(Post(outbox, [1]));
         Assert.False(Post(outbox, [2]));
@@ -53,6 +53,20 @@ public sealed class ByteOutboxTests
 
         Assert.Equal(1, sent);
         Assert.Single(peer.Sends);
+    }
+
+    [Fact]
+    public void A_batch_of_many_small_messages_does_not_fill_the_outbox_of_a_peer_that_reads()
+    {
+        var peer = new RecordingSender();
+        var outbox = new ByteOutbox(peer, new(10, 1000));
+
+        FlushBatch.Enter();
+        for (byte i = 0; i < 100; i++) Assert.True(Post(outbox, [i]));
+        FlushBatch.Leave();
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (byte)i), peer.Sends.SelectMany(s => s));
+        Assert.InRange(peer.Sends.Count, 10, 20);
     }
 
     [Fact]

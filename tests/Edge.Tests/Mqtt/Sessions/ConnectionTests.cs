@@ -92,7 +92,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_slow_reader_loses_QoS_0_and_keeps_its_connection()
     {
-        await using var broker = await TestBroker.StartAsync("outboxMessages=100");
+        await using var broker = await TestBroker.StartAsync("outboxMessages=100", "receiveMaximum=50");
         var raw = broker.Open(pauseBytes: 1024);
         await raw.ConnectAsync("slow", broker.Tokens.Issue("slow", "rw #"));
         await raw.ExpectAsync("2002 0000");
@@ -109,7 +109,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_reader_that_leaves_its_answers_lying_is_cut_off()
     {
-        await using var broker = await TestBroker.StartAsync("outboxMessages=64");
+        await using var broker = await TestBroker.StartAsync("outboxMessages=64", "receiveMaximum=50");
         var raw = broker.Open(pauseBytes: 64);
         await raw.ConnectAsync("stuck", broker.Tokens.Issue("stuck", "rw #"));
         await raw.ExpectAsync("2002 0000");
@@ -124,6 +124,17 @@ public sealed class ConnectionTests
         }
 
         Assert.Equal(EndReason.SlowConsumer, await raw.Ended);
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_many_small_packets_in_one_piece_and_reads_is_not_cut_off()
+    {
+        await using var broker = await TestBroker.StartAsync("outboxMessages=64", "receiveMaximum=50");
+        var alice = await broker.TalkAsync("alice");
+
+        await alice.SayAsync([.. Enumerable.Repeat("PINGREQ", 1000)]);
+
+        for (var i = 0; i < 1000; i++) await alice.HearAsync("PINGRESP");
     }
 
     [Theory]

@@ -69,7 +69,7 @@ public sealed class RetainedTests
     [Fact]
     public async Task A_thousand_retained_messages_do_not_overrun_a_small_outbox()
     {
-        await using var broker = await TestBroker.StartAsync("outboxMessages=64", "outboxBytes=16384");
+        await using var broker = await TestBroker.StartAsync("outboxMessages=64", "receiveMaximum=50", "outboxBytes=16384");
         for (var i = 0; i < 1000; i++) await broker.Publisher.PublishAsync(new($"t/{i}", new byte[100], MqttQoS.AtMostOnce, Retain: true));
         await using var client = await broker.ConnectAnyAsync();
 

@@ -67,8 +67,8 @@ public sealed class MqttOptions
     /// none.</summary>
     public string ServerReference { get; set; } = "";
 
-    /// <summary>Milliseconds that publishers wait for a receiver which reads more slowly than they write. One that has not caught up by then loses messages
-    /// of QoS 0 instead, until it reads again.</summary>
+    /// <summary>Milliseconds that publishers wait for a receiver which reads or acknowledges more slowly than they write. One that has not caught up by then
+    /// loses messages instead, those of QoS 1 and 2 only where its queue is full, until it does.</summary>
     public int SlowConsumerMilliseconds { get; set; } = 1000;
 
     /// <summary>The most messages of QoS 1 and 2 that wait for one session; newer ones are dropped and counted.</summary>

@@ -34,6 +34,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
     private long _heard;
     private long _bytesIn;
     private long _packetsIn;
+    private volatile bool _isHandling;
     private Handshake? _handshake;
     private LiveSession? _live;
     private MqttReason? _code;
@@ -58,7 +59,8 @@ internal sealed class MqttConnection : IHeartbeatHandler
 
     public DateTimeOffset Now => _lifecycle.Clock.GetUtcNow();
 
-    public TimeSpan Silence => _lifecycle.Clock.GetElapsedTime(Interlocked.Read(ref _heard));
+    // While a packet of its is waited for, what comes behind is not read: that is not the client's silence.
+    public TimeSpan Silence => _isHandling ? TimeSpan.Zero : _lifecycle.Clock.GetElapsedTime(Interlocked.Read(ref _heard));
 
     public TimeSpan Age => _lifecycle.Clock.GetElapsedTime(_opened);
 
@@ -145,16 +147,32 @@ internal sealed class MqttConnection : IHeartbeatHandler
         {
             var result = await _wire.Input.ReadAsync().ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (!buffer.IsEmpty) Interlocked.Exchange(ref _heard, _lifecycle.Clock.GetTimestamp());
+            if (!buffer.IsEmpty) Heard();
 
             var before = buffer.Length;
-            while (TryHandle(ref buffer, out var handling)) await handling.ConfigureAwait(false);
+            while (TryHandle(ref buffer, out var handling)) await WaitForAsync(handling).ConfigureAwait(false);
             _bytesIn += before - buffer.Length;
 
             if (result.IsCompleted) return;
             _wire.Input.AdvanceTo(buffer.Start, buffer.End);
         }
     }
+
+    private async ValueTask WaitForAsync(ValueTask handling)
+    {
+        _isHandling = true;
+        try
+        {
+            await handling.ConfigureAwait(false);
+        }
+        finally
+        {
+            Heard();
+            _isHandling = false;
+        }
+    }
+
+    private void Heard() => Interlocked.Exchange(ref _heard, _lifecycle.Clock.GetTimestamp());
 
     // Deals with whole packets as long as nothing has to be waited for, as one batch of writes. True where the caller has to wait, then call again.
     private bool TryHandle(ref System.Buffers.ReadOnlySequence<byte> buffer, out ValueTask handling)

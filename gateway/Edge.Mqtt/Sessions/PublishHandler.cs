@@ -143,16 +143,9 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
         if (busy is null || _patience == TimeSpan.Zero) return;
 
         if (busy.Holder is { IsBusy: true } holder) await holder.WaitWhileBusyAsync(_patience, cancel).ConfigureAwait(false);
-        if (busy == live.State || !busy.IsBehind) return; // its own acknowledgements are what is not read meanwhile
+        if (busy == live.State) return; // its own acknowledgements are what is not read meanwhile
 
-        try
-        {
-            await busy.CatchUpAsync().WaitAsync(_patience, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // It does not acknowledge: its queue takes what it can, and what it cannot is counted.
-        }
+        await busy.WaitWhileBehindAsync(_patience, cancel).ConfigureAwait(false);
     }
 
     private TopicEntry TopicOf(LiveSession live, in PublishPacket packet)

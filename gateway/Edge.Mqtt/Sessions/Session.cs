@@ -23,6 +23,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     private Queue<QueuedMessage>? _again;
     private long _lookedForExpired;
     private bool _isFullTold;
+    private bool _isStalled;
 
     public SessionKey Key { get; } = key;
 
@@ -97,7 +98,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         lock (_lock)
         {
             _link = link;
-            _isFullTold = false;
+            _isFullTold = _isStalled = false;
             _again = _outgoing.InFlight.Count > 0 ? new(_outgoing.InFlight) : null;
             Pump();
         }
@@ -275,17 +276,28 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     {
         get
         {
-            lock (_lock) return _link is not null && _outgoing.IsHalfFull;
+            lock (_lock) return !_isStalled && _link is not null && _outgoing.IsHalfFull;
         }
     }
 
-    /// <summary>Completes when it is not behind any more.</summary>
-    public Task CatchUpAsync()
+    /// <summary>Waits until it is not behind any more. One that does not catch up is waited for once: then its queue takes what it can, and what it cannot is
+    /// counted, until half of the queue is free again. It must not hold all its publishers back, message by message.</summary>
+    public async ValueTask WaitWhileBehindAsync(TimeSpan patience, CancellationToken cancel)
     {
+        Task room;
         lock (_lock)
         {
-            if (_link is null || !_outgoing.IsHalfFull) return Task.CompletedTask;
-            return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (_isStalled || _link is null || !_outgoing.IsHalfFull) return;
+            room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        try
+        {
+            await room.WaitAsync(patience, context.Clock, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock) _isStalled = _outgoing.IsHalfFull;
         }
     }
 
@@ -359,7 +371,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         _outgoing.Remove(message);
         if (IsPersistent) context.Store.Forget(Number, message);
         Pump();
-        if (_room is not null && !_outgoing.IsHalfFull) MakeRoomKnown();
+        if (!_outgoing.IsHalfFull) MakeRoomKnown();
     }
 
     private void Drop(QueuedMessage message, DropReason reason)
@@ -372,6 +384,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
 
     private void MakeRoomKnown()
     {
+        _isStalled = false;
         _room?.TrySetResult();
         _room = null;
     }

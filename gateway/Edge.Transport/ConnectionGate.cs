@@ -162,6 +162,9 @@ public sealed class ConnectionPass : IDisposable
     /// <summary>One line more on why, with the remedy where there is one.</summary>
     public string Detail { get; private set; } = "";
 
+    /// <summary>What the protocol calls the reason, where it was told more exactly than <see cref="Reason"/>; known as soon as that is.</summary>
+    public byte? Code { get; private set; }
+
     /// <summary>Cancelled as soon as somebody ends the connection.</summary>
     public CancellationToken Ended => _ended.Token;
 
@@ -169,12 +172,12 @@ public sealed class ConnectionPass : IDisposable
 
     /// <summary>Ends the connection, unless it has ended already.</summary>
     /// <returns>True where this reason is the one that stands.</returns>
-    public bool TryEnd(EndReason reason, string detail)
+    public bool TryEnd(EndReason reason, string detail, byte? code = null)
     {
         lock (_lock)
         {
             if (Reason is not null || _left) return false;
-            (Reason, Detail) = (reason, detail);
+            (Reason, Detail, Code) = (reason, detail, code);
         }
 
         _ = _ended.CancelAsync(); // others' callbacks run elsewhere: the caller may hold locks

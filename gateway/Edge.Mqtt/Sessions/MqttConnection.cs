@@ -37,7 +37,6 @@ internal sealed class MqttConnection : IHeartbeatHandler
     private volatile bool _isHandling;
     private Handshake? _handshake;
     private LiveSession? _live;
-    private MqttReason? _code;
 
     public MqttConnection(MqttWire wire, ConnectionPass pass, SessionLifecycle lifecycle)
     {
@@ -75,7 +74,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
 
     public void End(EndReason reason, string detail, MqttReason? code = null)
     {
-        if (_pass.TryEnd(reason, detail)) _code = code;
+        _pass.TryEnd(reason, detail, (byte?)code);
     }
 
     public void Post(byte[] packet)
@@ -253,7 +252,7 @@ internal sealed class MqttConnection : IHeartbeatHandler
     private async Task SayWhyAsync()
     {
         var reason = _pass.Reason!.Value;
-        var farewell = _live is { Version: ProtocolVersion.V5 } live && DisconnectReason.Of(reason, _code) is { } code
+        var farewell = _live is { Version: ProtocolVersion.V5 } live && DisconnectReason.Of(reason, (MqttReason?)_pass.Code) is { } code
             ? DisconnectReason.Packet(reason, code, _pass.Detail, Options.ServerReference, live.MaximumPacketSize)
             : [];
         Outbox.Complete(farewell); // nothing comes behind it ([MQTT-3.14.4-1])

@@ -149,6 +149,20 @@ public sealed class ConnectionGateTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_hears_of_the_end_finds_the_code_of_the_reason_that_stands()
+    {
+        using var pass = Gate(new()).TryEnter(At("10.0.0.1"))!;
+        var seen = new TaskCompletionSource<byte?>();
+        using var hears = pass.Ended.Register(() => seen.SetResult(pass.Code));
+
+        Assert.True(pass.TryEnd(EndReason.LimitExceeded, "first", 0x93));
+        Assert.False(pass.TryEnd(EndReason.ProtocolError, "second", 0x82));
+
+        Assert.Equal((byte)0x93, await seen.Task);
+        Assert.Equal((byte)0x93, pass.Code!.Value);
+    }
+
+    [Fact]
     public void A_connection_that_nobody_ended_was_left_by_its_peer()
     {
         Gate(new()).TryEnter(null)!.Dispose();

@@ -41,7 +41,7 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         var aliases = Math.Min(options.MaxTopicAliases, packet.TopicAliasMaximum);
         _aliases = aliases > 0 ? new(aliases) : null;
         KeepAliveSeconds = connecting.KeepAliveSeconds;
-        Acks = new(PostAck);
+        Acks = new(PostAck, (2 * options.ReceiveMaximum) + options.MaxInFlight); // more than a client that keeps to the rules can have
         Publishing = new(this);
         Topics = new(options);
     }

@@ -14,6 +14,8 @@ internal sealed class PacketDispatcher(
     /// <exception cref="MqttProtocolException">The client breaks the protocol or a limit.</exception>
     public ValueTask HandleAsync(LiveSession live, PacketFrame frame, CancellationToken cancel)
     {
+        if (live.Acks.IsFull) return WhenThereIsRoomAsync(live, frame, cancel);
+
         var version = live.Version;
         switch (frame.Type)
         {
@@ -49,6 +51,13 @@ internal sealed class PacketDispatcher(
             default:
                 throw new MqttProtocolException($"{frame.Type} is not a client's to send.");
         }
+    }
+
+    // The disk is behind, or stands: a client that goes on is not read, rather than remembered without an end.
+    private async ValueTask WhenThereIsRoomAsync(LiveSession live, PacketFrame frame, CancellationToken cancel)
+    {
+        await live.Acks.WaitForRoomAsync(cancel).ConfigureAwait(false);
+        await HandleAsync(live, frame, cancel).ConfigureAwait(false);
     }
 
     // A session that was to end with its connection cannot be made to stay (MQTT 5.0 §3.14.2.2.2 names the error).

@@ -9,7 +9,7 @@ public sealed class AckQueueTests
     private readonly List<string> _sent = [];
     private readonly AckQueue _acks;
 
-    public AckQueueTests() => _acks = new(packet => _sent.Add($"{packet.Type} {packet.PacketId} {packet.Reason}"));
+    public AckQueueTests() => _acks = new(packet => _sent.Add($"{packet.Type} {packet.PacketId} {packet.Reason}"), most: 4);
 
     [Fact]
     public void Nothing_is_acknowledged_before_it_is_stored_nor_what_came_after_it()
@@ -47,5 +47,26 @@ public sealed class AckQueueTests
         await waiting;
         Assert.Equal(1, _acks.Unacknowledged);
         second.Complete(MqttReason.Success);
+    }
+
+    [Fact]
+    public async Task Repetitions_and_answers_that_stand_for_nothing_do_not_pile_up_behind_the_disk()
+    {
+        var first = _acks.Reserve(PacketType.PubRec, 1);
+        for (ushort id = 2; id <= 4; id++)
+        {
+            Assert.False(_acks.IsFull);
+            _acks.Post(PacketType.PubRel, id, MqttReason.PacketIdentifierNotFound);
+        }
+
+        Assert.True(_acks.IsFull);
+        var waiting = _acks.WaitForRoomAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        first.Complete(MqttReason.Success);
+
+        await waiting;
+        Assert.Equal(4, _sent.Count);
+        Assert.False(_acks.IsFull);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class MqttClientConnection : IAsyncDisposable
 
     public ProtocolVersion Version => _options.Version;
 
+    /// <summary>The most messages of QoS 1 and 2 that the server may send before it gets answers; older versions know no bound but that of the identifiers.</summary>
+    public int ReceiveMaximum => Version == ProtocolVersion.V5 ? _options.ReceiveMaximum : ushort.MaxValue;
+
     public PendingRequests Requests { get; }
 
     /// <summary>Completes, never fails, when the connection has ended.</summary>

@@ -144,7 +144,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
             if (message is null && DropExpired()) message = _outgoing.TryAdd(frame, options, isReady: !IsPersistent);
             if (message is not null)
             {
-                if (_outgoing.Own is not null) message.QueuedAt = context.Clock.GetUtcNow().ToUnixTimeSeconds();
+                message.QueuedAt = context.Clock.GetUtcNow().ToUnixTimeSeconds();
                 Pump();
                 return message;
             }

@@ -66,9 +66,16 @@ internal sealed class RelayEnd(RelayRule rule, BridgeCounters counters) : IPacke
 
         lock (_lock)
         {
-            if (_inFlight.Count >= Connection.Server.ReceiveMaximum) _held.Enqueue((message, envelope));
+            if (_inFlight.Count >= Connection.Server.ReceiveMaximum) Hold(message, envelope);
             else SendNow(message, envelope);
         }
+    }
+
+    // Whoever keeps to the number that it was told never has more waiting here; another one would fill the memory.
+    private void Hold(MqttMessage message, PublishEnvelope envelope)
+    {
+        if (_held.Count < Other.Connection.ReceiveMaximum) _held.Enqueue((message, envelope));
+        else Other.Connection.Close(new IOException("It sends more messages at once than the receive maximum that it was told."));
     }
 
     private void SendNow(MqttMessage message, PublishEnvelope envelope)

@@ -66,6 +66,14 @@ internal sealed class FeatureSet(IServiceProvider services)
         }
     }
 
+    public async ValueTask<bool> MayRequestAsync(IMqttSession session, int parts, CancellationToken cancel)
+    {
+        foreach (var feature in _hooks.Value.Request)
+            if (!await feature.OnRequestAsync(session, parts, cancel).ConfigureAwait(false)) return false;
+
+        return true;
+    }
+
     public async ValueTask SubscribingAsync(MqttSubscribing subscribing, CancellationToken cancel)
     {
         foreach (var feature in _hooks.Value.Subscribing)
@@ -132,6 +140,7 @@ internal sealed class FeatureSet(IServiceProvider services)
             Refused = With(ordered, nameof(IMqttFeature.OnRefused));
             Connected = With(ordered, nameof(IMqttFeature.OnConnectedAsync));
             Publish = With(ordered, nameof(IMqttFeature.OnPublishAsync));
+            Request = With(ordered, nameof(IMqttFeature.OnRequestAsync));
             Subscribing = With(ordered, nameof(IMqttFeature.OnSubscribingAsync));
             Subscribed = With(ordered, nameof(IMqttFeature.OnSubscribedAsync));
             Unsubscribed = With(ordered, nameof(IMqttFeature.OnUnsubscribedAsync));
@@ -155,6 +164,8 @@ internal sealed class FeatureSet(IServiceProvider services)
         public IMqttFeature[] Connected { get; }
 
         public IMqttFeature[] Publish { get; }
+
+        public IMqttFeature[] Request { get; }
 
         public IMqttFeature[] Subscribing { get; }
 

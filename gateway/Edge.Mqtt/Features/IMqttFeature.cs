@@ -59,6 +59,10 @@ public interface IMqttFeature
     /// <summary>A client, or the gateway itself, publishes. The feature may refuse the message, replace it, or take it.</summary>
     ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel) => default;
 
+    /// <summary>A client asks for something other than publishing: SUBSCRIBE or UNSUBSCRIBE of so many filters, or AUTH, which counts as one. The feature may let
+    /// it wait; false where it has ended the session, and nothing is to be done.</summary>
+    ValueTask<bool> OnRequestAsync(IMqttSession session, int parts, CancellationToken cancel) => new(true);
+
     /// <summary>A client asks for a subscription; the feature may refuse it or lower its quality of service.</summary>
     ValueTask OnSubscribingAsync(MqttSubscribing subscribing, CancellationToken cancel) => default;
 

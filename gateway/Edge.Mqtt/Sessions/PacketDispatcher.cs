@@ -72,6 +72,6 @@ internal sealed class PacketDispatcher(
         }
 
         live.WillWanted = packet.Reason != MqttReason.Success; // whatever else it says, the will stands ([MQTT-3.14.4-3])
-        live.End(EndReason.Closed, packet.Reason == MqttReason.Success ? "DISCONNECT." : $"DISCONNECT, {packet.Reason}. {packet.ReasonString}");
+        live.End(EndReason.Closed, packet.Reason == MqttReason.Success ? "DISCONNECT." : $"DISCONNECT, {packet.Reason}. {ClientWords.Shorten(packet.ReasonString)}");
     }
 }

@@ -14,6 +14,8 @@ internal sealed class Reauthentication(FeatureSet features)
         if (packet.Reason == MqttReason.ContinueAuthentication && !live.IsAuthenticating)
             throw new MqttProtocolException("AUTH goes on with what was not begun (MQTT 5.0 §4.12).");
 
+        if (!await features.MayRequestAsync(live, 1, cancel).ConfigureAwait(false)) return;
+
         var step = new MqttAuthenticating(live.ClientId, method, packet.Data ?? default) { IsReauthentication = true, Identity = live.Identity };
         await features.AuthenticateAsync(step, cancel).ConfigureAwait(false);
         live.IsAuthenticating = step.Outcome == MqttAuthentication.Continued;

@@ -17,21 +17,21 @@ internal sealed partial class Refusals(MqttMetrics metrics, TimeProvider clock, 
     public void Publish(LiveSession live, string topic, string refusal, bool endsIt)
     {
         metrics.Refused("publish");
-        if (!endsIt && live.IsFirstRefusal(topic) && MayLog(live)) LogPublish(live.ClientId, live.RemoteEndPoint, topic, refusal);
+        if (!endsIt && live.IsFirstRefusal(topic) && MayLog(live)) LogPublish(live.ClientId, live.RemoteEndPoint, ClientWords.Shorten(topic), refusal);
     }
 
     /// <summary>A subscription was not granted.</summary>
     public void Subscribe(LiveSession live, string filter, string refusal)
     {
         metrics.Refused("subscribe");
-        if (MayLog(live)) LogSubscribe(live.ClientId, live.RemoteEndPoint, filter, refusal);
+        if (MayLog(live)) LogSubscribe(live.ClientId, live.RemoteEndPoint, ClientWords.Shorten(filter), refusal);
     }
 
     /// <summary>A message is passed on, but not kept for later subscribers.</summary>
     public void Retain(IMqttSession? session, string topic, string limit)
     {
         metrics.Refused("retain");
-        if (MayLog(session)) LogRetain(session?.ClientId ?? "(the gateway)", session?.RemoteEndPoint, topic, limit);
+        if (MayLog(session)) LogRetain(session?.ClientId ?? "(the gateway)", session?.RemoteEndPoint, ClientWords.Shorten(topic), limit);
     }
 
     /// <summary>A session's queue is full: from now on, messages for it are lost.</summary>

@@ -13,6 +13,8 @@ internal sealed class SubscribeHandler(
 {
     public async ValueTask SubscribeAsync(LiveSession live, SubscribePacket packet, CancellationToken cancel)
     {
+        if (!await features.MayRequestAsync(live, packet.Entries.Count, cancel).ConfigureAwait(false)) return;
+
         var reasons = new MqttReason[packet.Entries.Count];
         if (IsInUse(live, packet.PacketId))
         {
@@ -38,6 +40,8 @@ internal sealed class SubscribeHandler(
 
     public async ValueTask UnsubscribeAsync(LiveSession live, UnsubscribePacket packet, CancellationToken cancel)
     {
+        if (!await features.MayRequestAsync(live, packet.Filters.Count, cancel).ConfigureAwait(false)) return;
+
         var reasons = new MqttReason[packet.Filters.Count];
         var ended = new List<KeyValuePair<string, SubscriptionOptions>>(reasons.Length);
         var isInUse = IsInUse(live, packet.PacketId);
@@ -88,7 +92,7 @@ internal sealed class SubscribeHandler(
     {
         try
         {
-            await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
+            await SaveAsync(live.State, cancel).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -108,7 +112,7 @@ internal sealed class SubscribeHandler(
     {
         try
         {
-            await store.SaveAsync(live.State, cancel).ConfigureAwait(false);
+            await SaveAsync(live.State, cancel).ConfigureAwait(false);
             return true;
         }
         catch (IOException)
@@ -122,6 +126,15 @@ internal sealed class SubscribeHandler(
             live.End(EndReason.InternalError, "The end of its subscriptions could not be stored: free space on the disk.", MqttReason.ImplementationSpecificError);
             return false;
         }
+    }
+
+    private async ValueTask SaveAsync(Session session, CancellationToken cancel)
+    {
+        if (!session.Subscriptions.IsChanged) return;
+
+        var version = session.Subscriptions.Version;
+        await store.SaveAsync(session, cancel).ConfigureAwait(false);
+        session.Subscriptions.MarkStored(version);
     }
 
     // A message of QoS 2 that is not released yet has that identifier (MQTT 5.0 §2.2.1); older clients cannot be told.

@@ -44,6 +44,8 @@ public sealed class MqttOptionsTests
     [InlineData("authentication:grants:0:topics:0:topic", "a#", "mqtt:authentication:grants:0:topics:0:topic is 'a#': give a topic filter, such as home/%u/#, with no placeholder but %u and %c.")]
     [InlineData("keepAlive:idleSeconds", "1", "mqtt:keepAlive:idleSeconds is 1: give 10 to 604800.")]
     [InlineData("rateLimit:messagesPerSecond", "0", "mqtt:rateLimit:messagesPerSecond is 0: give 1 to 10000000.")]
+    [InlineData("rateLimit:filtersPerSecond", "0", "mqtt:rateLimit:filtersPerSecond is 0: give 1 to 10000000.")]
+    [InlineData("rateLimit:filterBurst", "0", "mqtt:rateLimit:filterBurst is 0: give 1 to 10000000.")]
     [InlineData("rateLimit:burst", "0", "mqtt:rateLimit:burst is 0: give 1 to 10000000.")]
     [InlineData("rateLimit:bytesPerSecond", "0", "mqtt:rateLimit:bytesPerSecond is 0: give 1024 to 1099511627776.")]
     [InlineData("rateLimit:burstBytes", "0", "mqtt:rateLimit:burstBytes is 0: give 1024 to 1099511627776.")]

@@ -39,22 +39,41 @@ internal sealed class RateLimitFeature(IOptions<RateLimitOptions> options, TimeP
         return default;
     }
 
+    // Each filter may cost a look at every retained message and a write to the disk, each AUTH a signature: dearer than most messages, and never urgent.
+    public async ValueTask<bool> OnRequestAsync(IMqttSession session, int parts, CancellationToken cancel)
+    {
+        var wait = _rates.GetValue(session, NewRate).TakeRequests(parts, session.Identity.MessagesPerMinute > 0);
+        if (wait <= TimeSpan.Zero) return true;
+
+        if (session.Identity.MessagesPerMinute > 0)
+        {
+            session.End(EndReason.LimitExceeded, $"It asks for more than the {session.Identity.MessagesPerMinute} messages and filters a minute of its session: connect with a token, or ask for less.");
+            return false;
+        }
+
+        await Task.Delay(wait, clock, cancel).ConfigureAwait(false);
+        return true;
+    }
+
     private ClientRate NewRate(IMqttSession session)
     {
         var limits = options.Value;
         var perMinute = session.Identity.MessagesPerMinute;
         return new(
             perMinute > 0 ? new(perMinute / 60.0, perMinute, clock) : new(limits.MessagesPerSecond, limits.Burst, clock),
-            new(limits.BytesPerSecond, limits.BurstBytes, clock));
+            new(limits.BytesPerSecond, limits.BurstBytes, clock),
+            new(limits.FiltersPerSecond, limits.FilterBurst, clock));
     }
 
-    private sealed record ClientRate(TokenBucket Messages, TokenBucket Bytes)
+    private sealed record ClientRate(TokenBucket Messages, TokenBucket Bytes, TokenBucket Filters)
     {
         public TimeSpan Take(int bytes)
         {
             var (forMessage, forBytes) = (Messages.Take(), Bytes.Take(bytes));
             return forMessage > forBytes ? forMessage : forBytes;
         }
+
+        public TimeSpan TakeRequests(int parts, bool asMessages) => (asMessages ? Messages : Filters).Take(parts);
     }
 }
 
@@ -73,6 +92,13 @@ public sealed class RateLimitOptions
 
     /// <summary>Bytes that it may publish at once before that counts.</summary>
     public long BurstBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Filters a second that one client may subscribe or unsubscribe; AUTH counts as one. Fifty: each may cost a look at all retained messages, and a
+    /// write to the disk.</summary>
+    public int FiltersPerSecond { get; set; } = 50;
+
+    /// <summary>Filters that it may subscribe or unsubscribe at once before that counts: four times what a session may have.</summary>
+    public int FilterBurst { get; set; } = 1024;
 }
 
 internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOptions>
@@ -82,5 +108,7 @@ internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOpti
         .Range("burst", options.Burst, 1, 10_000_000)
         .Range("bytesPerSecond", options.BytesPerSecond, 1024, 1L << 40)
         .Range("burstBytes", options.BurstBytes, 1024, 1L << 40)
+        .Range("filtersPerSecond", options.FiltersPerSecond, 1, 10_000_000)
+        .Range("filterBurst", options.FilterBurst, 1, 10_000_000)
         .Result;
 }

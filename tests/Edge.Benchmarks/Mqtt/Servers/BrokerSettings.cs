@@ -9,6 +9,8 @@ internal static class BrokerSettings
         ("rateLimit", "burst", "10000000"),
         ("rateLimit", "bytesPerSecond", "1000000000000"),
         ("rateLimit", "burstBytes", "1000000000000"),
+        ("rateLimit", "filtersPerSecond", "10000000"),
+        ("rateLimit", "filterBurst", "10000000"),
         ("connections", "total", "20000"),
         ("connections", "perAddress", "20000"),
         ("", "maxQueuedMessages", "50000"),

@@ -22,6 +22,34 @@ public sealed class PersistentSessionTests
     }
 
     [Fact]
+    public async Task A_subscription_that_is_asked_for_again_and_again_is_written_once()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var client = await broker.ConnectAnyAsync("meter", clean: false);
+        await client.SubscribeAsync("t/#", MqttQoS.AtLeastOnce);
+        var commits = broker.Storage.Commits;
+
+        for (var i = 0; i < 5; i++) await client.SubscribeAsync("t/#", MqttQoS.AtLeastOnce);
+        Assert.Equal(commits, broker.Storage.Commits);
+
+        await client.SubscribeAsync("t/#", MqttQoS.AtMostOnce);
+        Assert.Equal(commits + 1, broker.Storage.Commits);
+    }
+
+    [Fact]
+    public async Task What_waits_knows_since_when_whether_or_not_its_session_has_limits_of_its_own()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await LeaveSubscribedAsync(broker, "away", "t");
+        await using var publisher = await broker.ConnectAnyAsync("pub");
+        await publisher.PublishAsync(Message("t", 1, MqttQoS.AtLeastOnce));
+        var session = broker.Sessions.Find(new("all", "away"))!;
+
+        Assert.Equal(0, session.DropQueuedBefore(broker.Clock.GetUtcNow() - TimeSpan.FromHours(1)));
+        Assert.Equal(1, session.DropQueuedBefore(broker.Clock.GetUtcNow() + TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
     public async Task QoS_0_is_not_kept()
     {
         await using var broker = await TestBroker.StartAsync();

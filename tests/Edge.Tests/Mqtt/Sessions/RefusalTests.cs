@@ -53,6 +53,19 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_filter_of_many_characters_is_told_by_its_beginning()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var raw = await InAsync(broker);
+        var filter = "theirs/" + new string('x', 400);
+
+        await raw.SubscribeAsync(1, filter, 0);
+        await raw.ExpectAsync("9003 0001 80");
+
+        Told(broker, $"may not subscribe to {filter[..200]}…: ");
+    }
+
+    [Fact]
     public async Task A_client_that_breaks_the_protocol()
     {
         await using var broker = await TestBroker.StartAsync();

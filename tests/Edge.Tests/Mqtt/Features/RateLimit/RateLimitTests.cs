@@ -65,6 +65,38 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task A_client_that_subscribes_and_unsubscribes_without_end_is_held_back()
+    {
+        await using var broker = await TestBroker.StartAsync("rateLimit:filtersPerSecond=1", "rateLimit:filterBurst=2");
+        var raw = broker.Open();
+        await raw.ConnectAsync("busy", broker.Tokens.Issue("busy", "rw #"));
+        await raw.ExpectAsync("2002 0000");
+        var armed = broker.Clock.ArmedTimers;
+
+        await raw.SubscribeAsync(1, "a/#", 0);
+        await raw.ExpectAsync("9003 0001 00");
+        await raw.SendAsync("A207 0002 0003 612F23"); // UNSUBSCRIBE a/#
+        await raw.ExpectAsync("B002 0002");
+        await raw.SubscribeAsync(3, "a/#", 0);
+        await Eventually.HoldsAsync(() => broker.Clock.ArmedTimers > armed);
+        broker.Clock.Advance(TimeSpan.FromSeconds(1));
+        await raw.ExpectAsync("9003 0003 00");
+    }
+
+    [Fact]
+    public async Task A_bootstrap_session_that_subscribes_without_end_is_ended()
+    {
+        await using var broker = await TestBroker.StartAsync(new(), new Granting());
+        var raw = broker.Open();
+        await raw.ConnectAsync("node", null);
+        await raw.ExpectAsync("2002 0000");
+
+        for (ushort i = 1; i <= 4; i++) await raw.SubscribeAsync(i, "boot", 0);
+
+        Assert.Equal(EndReason.LimitExceeded, await raw.Ended);
+    }
+
+    [Fact]
     public void Tokens_come_back_with_time_and_never_beyond_the_burst()
     {
         var clock = new ManualClock();

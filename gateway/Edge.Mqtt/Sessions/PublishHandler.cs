@@ -31,10 +31,10 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
         return HandleAsync(live, packet, topic, cancel);
     }
 
-    // A QoS 2 message that comes again was taken the first time ([MQTT-4.3.3-2]). One of QoS 1 cannot have its identifier (MQTT 5.0 §2.2.1); 3.1.1 cannot say so.
-    private static bool HasAnswered(LiveSession live, in PublishPacket packet)
+    // One of QoS 1 cannot have its identifier (MQTT 5.0 §2.2.1); 3.1.1 cannot say so.
+    private bool HasAnswered(LiveSession live, in PublishPacket packet)
     {
-        if (packet.QoS == MqttQoS.ExactlyOnce) live.Acks.Post(PacketType.PubRec, packet.PacketId);
+        if (packet.QoS == MqttQoS.ExactlyOnce) AckHandler.Repeated(live, packet.PacketId, deliverer.Store);
         else if (live.Version == ProtocolVersion.V5) live.Acks.Post(PacketType.PubAck, packet.PacketId, MqttReason.PacketIdentifierInUse);
         else return false;
 

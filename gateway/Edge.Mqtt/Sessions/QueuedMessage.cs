@@ -41,4 +41,7 @@ internal sealed class QueuedMessage(PublishFrame frame, DeliveryOptions options,
 
     /// <summary>PUBREC has come (QoS 2): PUBREL is repeated, never PUBLISH ([MQTT-4.3.3-1]).</summary>
     public bool IsReleased { get; set; }
+
+    /// <summary>That PUBREC has come is not stored yet: neither PUBREL nor PUBLISH is sent before it is, or cannot be.</summary>
+    public bool IsReleasing { get; set; }
 }

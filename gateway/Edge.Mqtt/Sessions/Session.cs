@@ -216,24 +216,32 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         }
     }
 
-    /// <summary>PUBREC has come: the message is the client's now. The one to store as released before PUBREL goes out, or null where that was known
-    /// before, or nothing is known of it.</summary>
-    public QueuedMessage? Release(ushort packetId, out bool isKnown)
+    /// <summary>PUBREC has come: the message is the client's now. The one to store as released before PUBREL goes out, or null where that was known before, or
+    /// nothing is known of it.</summary>
+    public QueuedMessage? Release(ushort packetId, out ReleaseState state)
     {
         lock (_lock)
         {
             var message = _outgoing.Find(packetId);
-            isKnown = message is { QoS: MqttQoS.ExactlyOnce };
-            if (!isKnown || message!.IsReleased) return null;
+            state = message is not { QoS: MqttQoS.ExactlyOnce } ? ReleaseState.Unknown : message.IsReleasing ? ReleaseState.UnderWay : ReleaseState.Known;
+            if (state == ReleaseState.Unknown || message!.IsReleased) return null;
+
             message.IsReleased = true;
+            message.IsReleasing = IsPersistent;
             return message;
         }
     }
 
-    /// <summary>That PUBREC has come could not be stored: the message is sent again, which its client knows by its identifier, and not PUBREL.</summary>
-    public void NotReleased(QueuedMessage message)
+    /// <summary>That PUBREC has come is stored, or could not be: then the message is sent again, which its client knows by its identifier, and not PUBREL. Where the
+    /// client has come back meanwhile, it hears of it now; <paramref name="by"/> is the connection that PUBREC came from.</summary>
+    public void EndRelease(QueuedMessage message, bool isStored, ISessionLink by)
     {
-        lock (_lock) message.IsReleased = false;
+        lock (_lock)
+        {
+            message.IsReleasing = false;
+            message.IsReleased = isStored;
+            if (_link is { } link && link != by && _again?.Contains(message) != true && _outgoing.Find(message.PacketId) == message) SendOrDrop(link, message);
+        }
     }
 
     /// <summary>PUBCOMP has come.</summary>
@@ -241,7 +249,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     {
         lock (_lock)
         {
-            if (_outgoing.Find(packetId) is { IsReleased: true } message) Finish(message);
+            if (_outgoing.Find(packetId) is { IsReleased: true, IsReleasing: false } message) Finish(message);
         }
     }
 
@@ -327,6 +335,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     private void SendOrDrop(ISessionLink link, QueuedMessage message)
     {
         var now = context.Clock.GetUtcNow();
+        if (message.IsReleasing) return; // as soon as it is known what to send
         if (message.IsReleased) link.PostRelease(message.PacketId);
         else if (message.Frame.IsExpired(now) && !message.IsUnderWay) Drop(message, DropReason.Expired);
         else if (!link.MayDeliver(message.Frame.Message.Topic)) Drop(message, DropReason.NotAuthorized);

@@ -84,6 +84,13 @@ internal sealed class SubscribeHandler(
             return new(MqttReason.QuotaExceeded, $"it has mqtt:maxSubscriptions ({options.Value.MaxSubscriptions}) already: let it use wildcards, or raise the key", default);
 
         tree.Add(filter, live.State, subscribing.Options);
+        if (!live.State.Subscriptions.Contains(filter))
+        {
+            // Its rights changed at this very moment: whoever ended it in the set may have come to the tree before it was there.
+            tree.Remove(filter, live.State);
+            return new(MqttReason.NotAuthorized, "its rights have just changed", default);
+        }
+
         return new((MqttReason)subscribing.QoS, null, new(filter, subscribing.Options, isNew));
     }
 

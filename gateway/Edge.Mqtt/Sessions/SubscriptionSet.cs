@@ -54,6 +54,11 @@ internal sealed class SubscriptionSet(MqttOptions options)
         lock (_lock) _stored = Math.Max(_stored, version);
     }
 
+    public bool Contains(string filter)
+    {
+        lock (_lock) return _many?.ContainsKey(filter) ?? IndexOf(filter) >= 0;
+    }
+
     /// <summary>Adds or replaces a subscription; false where there are too many.</summary>
     public bool TryAdd(string filter, SubscriptionOptions granted, out bool isNew)
     {

@@ -49,7 +49,7 @@ internal sealed class SubscriptionTree<T> where T : class
             if (isShared) node.Group(group!).Members = after;
             else node.Subscribers = after;
             _count += after.Length - before.Length;
-            _version++;
+            Touch();
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class SubscriptionTree<T> where T : class
         {
             if (!Remove(_root, inner ?? filter, group, subscriber)) return;
             _count--;
-            _version++;
+            Touch();
         }
     }
 

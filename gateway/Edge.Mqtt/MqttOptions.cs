@@ -74,7 +74,7 @@ public sealed class MqttOptions
     /// <summary>The most messages of QoS 1 and 2 that wait for one session; newer ones are dropped and counted.</summary>
     public int MaxQueuedMessages { get; set; } = 1000;
 
-    /// <summary>The most bytes of them.</summary>
+    /// <summary>The most bytes of them: topics, properties and payloads.</summary>
     public long MaxQueuedBytes { get; set; } = 1024 * 1024;
 
     /// <summary>The most packets that wait to be written to one client; more than <see cref="ReceiveMaximum"/>, since one look at the disk may acknowledge all

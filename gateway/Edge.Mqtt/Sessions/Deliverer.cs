@@ -37,6 +37,8 @@ internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProv
     /// <exception cref="IOException">It could not be stored.</exception>
     public async ValueTask<bool> ToSessionAsync(Session session, MqttMessage message)
     {
+        if (!session.MayReceive(message.Topic)) return false; // no route was found for it, which would have asked
+
         var frame = new PublishFrame(message, clock.GetUtcNow());
         if (message.QoS == MqttQoS.AtMostOnce)
         {
@@ -72,6 +74,8 @@ internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProv
         var members = group.Members;
         if (members.IsEmpty) return;
 
+        var content = publishing.Content;
+        var bytes = content.Topic.Length + content.Properties.Length + content.Payload.Length;
         var turn = group.NextTurn(members.Length);
         var count = delivery.Count;
 
@@ -81,7 +85,7 @@ internal sealed class Deliverer(RouteFinder routes, SessionStore store, TimeProv
             for (var i = 0; i < members.Length && delivery.Count == count; i++)
             {
                 var (session, options) = members[(turn + i) % members.Length];
-                if (session.IsConnected != (round == 0) || !session.HasRoomFor(publishing.PayloadBytes) || !session.MayReceive(publishing.Topic)) continue;
+                if (session.IsConnected != (round == 0) || !session.HasRoomFor(bytes) || !session.MayReceive(publishing.Topic)) continue;
 
                 Offer(publishing, new(session, options.QoS, false, options.RetainAsPublished, options.Id == 0 ? null : [options.Id]), group, ref delivery);
             }

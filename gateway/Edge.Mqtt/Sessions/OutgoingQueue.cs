@@ -20,7 +20,7 @@ internal sealed class OutgoingQueue(MqttOptions options)
     /// <summary>How many messages it holds.</summary>
     public int Count => _ids?.Count ?? 0;
 
-    /// <summary>The bytes of payload that wait.</summary>
+    /// <summary>The bytes of what waits: topics, properties and payloads.</summary>
     public long WaitingBytes => _bytes;
 
     /// <summary>Limits of its own, in place of the broker's; null for none.</summary>
@@ -36,7 +36,7 @@ internal sealed class OutgoingQueue(MqttOptions options)
     /// <summary>Adds a message at the end; null where a limit is reached.</summary>
     public QueuedMessage? TryAdd(PublishFrame frame, in DeliveryOptions delivery, bool isReady)
     {
-        if (IsFullFor(frame.Message.Payload.Length)) return null;
+        if (IsFullFor(frame.Bytes)) return null;
 
         var message = new QueuedMessage(frame, delivery, NextId(), ++_lastSequence) { IsReady = isReady };
         Append(message);

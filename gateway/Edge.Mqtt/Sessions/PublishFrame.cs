@@ -34,6 +34,9 @@ internal sealed class PublishFrame
 
     public ReadOnlySpan<byte> Properties => _properties.Span;
 
+    /// <summary>What it takes of a queue's bytes: user properties need memory as much as payload does.</summary>
+    public int Bytes => _topic.Length + _properties.Length + Message.Payload.Length;
+
     public PublishContent Content => new(_topic.Span, _properties.Span, Message.Payload.Span);
 
     /// <summary>When it is not to be sent any more, in seconds since 1970; null for never (MQTT 5.0 §3.3.2.3.3).</summary>

@@ -18,7 +18,7 @@ internal sealed class QueuedMessage(PublishFrame frame, DeliveryOptions options,
 
     public MqttQoS QoS => Options.QoS;
 
-    public int Bytes => Frame.Message.Payload.Length;
+    public int Bytes => Frame.Bytes;
 
     /// <summary>Chosen when it is queued, not when it is sent: so the stored message has it, and a repetition after a power cut carries the same
     /// one ([MQTT-4.4.0-1]).</summary>

@@ -46,6 +46,9 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     /// <summary>When it lost its connection; the registry drops it some time after.</summary>
     public DateTimeOffset LastSeen { get; set; }
 
+    /// <summary>The end under which the registry watches it; null where it does not. Guarded by <see cref="SessionExpiry"/>.</summary>
+    public DateTimeOffset? WatchedUntil { get; set; }
+
     public SubscriptionSet Subscriptions => _subscriptions;
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;
@@ -58,7 +61,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         }
     }
 
-    /// <summary>The bytes of payload that wait.</summary>
+    /// <summary>The bytes of the messages that wait: topics, properties and payloads.</summary>
     public long QueuedBytes
     {
         get

@@ -42,6 +42,9 @@ internal sealed partial class SessionRegistry(
     /// <summary>How many sessions there are, waiting ones included.</summary>
     public int Count => _sessions.Count;
 
+    /// <summary>How many of them wait for their end.</summary>
+    public int Watched => _expiry.Count;
+
     /// <summary>The session, connected or not; null where there is none.</summary>
     public Session? Find(SessionKey key) => _sessions.GetValueOrDefault(key);
 
@@ -74,6 +77,8 @@ internal sealed partial class SessionRegistry(
     /// <summary>Gives a connection its session; ends the connection that has it ([MQTT-3.1.4-2]).</summary>
     public async Task<OpenResult> OpenAsync(LiveSession live, SessionRequest request, DateTimeOffset now, CancellationToken cancel)
     {
+        // Before the gate: the earlier connection has two seconds for its last word, and others wait at the same gate. Behind it once more, for another that came.
+        await TakeOverAsync(live, cancel).ConfigureAwait(false);
         var gate = GateOf(live.Key);
         await gate.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -93,6 +98,7 @@ internal sealed partial class SessionRegistry(
 
                 live.State = session;
                 session.Holder = live;
+                _expiry.Forget(session);
                 _live[live] = isOpen = true;
                 return new(isPresent, null);
             }
@@ -213,10 +219,18 @@ internal sealed partial class SessionRegistry(
 
     private async Task DropAsync(Session session, CancellationToken cancel)
     {
-        if (!_sessions.TryRemove(new(session.Key, session))) return;
+        if (!_sessions.TryGetValue(session.Key, out var held) || held != session) return;
 
-        if (session.IsPersistent) _persistent.Remove(session.Key.Subject);
-        await end.EndAsync(session, cancel).ConfigureAwait(false);
+        _expiry.Forget(session);
+        try
+        {
+            await end.EndAsync(session, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Not before: whoever finds none makes one, and must not store it ahead of the deletion of this.
+            if (_sessions.TryRemove(new(session.Key, session)) && session.IsPersistent) _persistent.Remove(session.Key.Subject);
+        }
     }
 
     private SemaphoreSlim GateOf(SessionKey key) => _gates[(key.GetHashCode() & int.MaxValue) % Gates];

@@ -1,6 +1,6 @@
 using Edge.Mqtt.Sessions;
 using Edge.Mqtt.Topics;
-using Edge.Storage;
+using Edge.Transport;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,15 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Edge.Mqtt.Features.Retained;
 
 /// <summary>Keeps the last message of a topic for whoever subscribes later, across restarts (MQTT 3.1.1 §3.3.1.3).</summary>
-internal sealed class RetainedFeature(IStorage storage, Journal journal, RetainedMessages messages, TimeProvider clock, Refusals refusals) : IMqttFeature
+internal sealed class RetainedFeature(RetainedStore store, RetainedMessages messages, TimeProvider clock, Refusals refusals, Heartbeat heartbeat)
+    : IMqttFeature, IHeartbeatHandler, IDisposable
 {
-    private const string Store = "mqtt-retained";
-
     public MqttStage Stage => MqttStage.Deliver;
 
     public static void AddServices(IServiceCollection services, IConfiguration section)
     {
         services.AddSingleton<RetainedMessages>();
+        services.AddSingleton<RetainedStore>();
         services.AddSingleton<IMqttFigures>(p => p.GetRequiredService<RetainedMessages>());
         services.AddOptions<RetainedOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetainedOptions>, RetainedOptionsValidator>());
@@ -26,9 +26,18 @@ internal sealed class RetainedFeature(IStorage storage, Journal journal, Retaine
 
     public async ValueTask OnStartingAsync(CancellationToken cancel)
     {
-        await foreach (var (topic, stored) in storage.Open<StoredRetained>(Store).ListAsync(cancel: cancel).ConfigureAwait(false))
-            messages.TrySet(stored.ToMessage(topic), stored.ExpiresAt);
+        await store.LoadAsync(cancel).ConfigureAwait(false);
+        heartbeat.Add(this);
     }
+
+    /// <inheritdoc/>
+    public void OnHeartbeat(long timestamp, DateTimeOffset now)
+    {
+        foreach (var topic in messages.RemoveExpired(now)) store.FollowSoon(topic);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => heartbeat.Remove(this);
 
     public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel) => publishing.Retain ? RetainAsync(publishing.Session, publishing.Message, cancel) : default;
 
@@ -63,6 +72,9 @@ internal sealed class RetainedFeature(IStorage storage, Journal journal, Retaine
         else
         {
             refusals.Retain(by, message.Topic, "mqtt:retained:maxMessages or mqtt:retained:maxBytes");
+
+            // The one before is not the last any more: nobody is told an old value as the current one ([MQTT-3.3.1-5]).
+            if (messages.Remove(message.Topic)) await KeepAsync(message with { Payload = default }, before, cancel).ConfigureAwait(false);
         }
     }
 
@@ -73,20 +85,12 @@ internal sealed class RetainedFeature(IStorage storage, Journal journal, Retaine
     {
         try
         {
-            if (message.QoS == MqttQoS.AtMostOnce) await journal.PostAsync(Change, cancel).ConfigureAwait(false);
-            else await journal.WriteAsync(Change, cancel).ConfigureAwait(false);
+            await store.FollowAsync(message.Topic, waits: message.QoS != MqttQoS.AtMostOnce, cancel).ConfigureAwait(false);
         }
         catch (IOException)
         {
             messages.Undo(message, before); // its sender is told that it was not taken
             throw;
-        }
-
-        // What holds when it is written, not when it was asked for: two clients that publish at once leave memory and store the same.
-        void Change(StoreBatch batch)
-        {
-            if (messages.Find(message.Topic) is { } held) batch.Save(Store, message.Topic, StoredRetained.Of(held.Message, held.ExpiresAt));
-            else batch.Delete(Store, message.Topic);
         }
     }
 }

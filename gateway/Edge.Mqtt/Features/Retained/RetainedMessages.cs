@@ -1,13 +1,20 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 using Edge.Mqtt.Topics;
+using Edge.Mqtt.Wire;
 
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Features.Retained;
 
 /// <summary>A retained message, and when it is forgotten; null for never.</summary>
-internal sealed record Retained(MqttMessage Message, DateTimeOffset? ExpiresAt);
+internal sealed record Retained(MqttMessage Message, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>What it takes of the limit: topic, properties and payload.</summary>
+    public int Bytes { get; } =
+        Encoding.UTF8.GetByteCount(Message.Topic) + (Message.Properties is null ? 0 : PublishWriter.EncodeProperties(Message.Properties).Length) + Message.Payload.Length;
+}
 
 /// <summary>The retained messages, by topic, within their limits. Reading takes no lock.</summary>
 internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqttFigures
@@ -16,6 +23,7 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqt
     private readonly Lock _changes = new();
     private long _bytes;
     private int _count;
+    private DateTimeOffset _nextExpiry = DateTimeOffset.MaxValue;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -27,10 +35,12 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqt
         lock (_changes)
         {
             var isReplacing = _messages.TryGetValue(message.Topic, out var before);
-            var bytes = _bytes + message.Payload.Length - (before?.Message.Payload.Length ?? 0);
+            var retained = new Retained(message, expiresAt);
+            var bytes = _bytes + retained.Bytes - (before?.Bytes ?? 0);
             if ((!isReplacing && _count >= options.Value.MaxMessages) || bytes > options.Value.MaxBytes) return false;
 
-            _messages[message.Topic] = new(message, expiresAt);
+            _messages[message.Topic] = retained;
+            if (expiresAt < _nextExpiry) _nextExpiry = expiresAt.Value;
             _bytes = bytes;
             if (!isReplacing) _count++;
             return true;
@@ -43,9 +53,23 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqt
         {
             if (!_messages.TryRemove(topic, out var held)) return false;
 
-            _bytes -= held.Message.Payload.Length;
+            _bytes -= held.Bytes;
             _count--;
             return true;
+        }
+    }
+
+    /// <summary>Removes those whose time is over ([MQTT-3.3.2-5]); their topics. Looks at them only when one is due.</summary>
+    public IReadOnlyList<string> RemoveExpired(DateTimeOffset now)
+    {
+        lock (_changes)
+        {
+            if (now < _nextExpiry) return [];
+
+            string[] expired = [.. _messages.Where(m => m.Value.ExpiresAt <= now).Select(m => m.Key)];
+            foreach (var topic in expired) Remove(topic);
+            _nextExpiry = _messages.Min(m => m.Value.ExpiresAt) ?? DateTimeOffset.MaxValue;
+            return expired;
         }
     }
 
@@ -73,14 +97,11 @@ internal sealed class RetainedMessages(IOptions<RetainedOptions> options) : IMqt
         return _messages.Where(m => filter.Matches(m.Key)).Select(m => AsOf(m.Value, now)).OfType<MqttMessage>();
     }
 
-    // One whose time is over goes when somebody asks for it ([MQTT-3.3.2-5]).
-    private MqttMessage? AsOf(Retained held, DateTimeOffset now)
+    // One whose time is over is not removed here: by now another may be in its place.
+    private static MqttMessage? AsOf(Retained held, DateTimeOffset now)
     {
         if (held.ExpiresAt is not { } end) return held.Message;
-        if (end > now)
-            return held.Message with { Properties = held.Message.Properties! with { ExpirySeconds = (uint)Math.Ceiling((end - now).TotalSeconds) } };
 
-        Remove(held.Message.Topic);
-        return null;
+        return end > now ? held.Message with { Properties = held.Message.Properties! with { ExpirySeconds = (uint)Math.Ceiling((end - now).TotalSeconds) } } : null;
     }
 }

@@ -8,7 +8,7 @@ public sealed class RetainedOptions
     /// <summary>The most retained messages.</summary>
     public int MaxMessages { get; set; } = 10_000;
 
-    /// <summary>The most bytes of their payloads. They are kept in memory, too.</summary>
+    /// <summary>The most bytes of their topics, properties and payloads. They are kept in memory, too.</summary>
     public long MaxBytes { get; set; } = 16 * 1024 * 1024;
 }
 

@@ -113,6 +113,56 @@ public sealed class RetainedTests
         await Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-retained") == 1);
     }
 
+    [Fact]
+    public async Task What_has_expired_leaves_memory_and_store_though_nobody_asks_for_it()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.Publisher.PublishAsync(Retain("t", "x") with { Properties = new() { ExpirySeconds = 5 } });
+        Assert.Equal(1, broker.Storage.Count("mqtt-retained"));
+
+        broker.Advance(6);
+
+        Assert.Equal(0, broker.Get<RetainedMessages>().Count);
+        await Eventually.HoldsAsync(() => broker.Storage.Count("mqtt-retained") == 0);
+    }
+
+    [Fact]
+    public async Task One_that_there_is_no_room_for_leaves_no_older_one_behind()
+    {
+        await using var broker = await TestBroker.StartAsync("retained:maxBytes=10");
+        await broker.Publisher.PublishAsync(Retain("a", "old"));
+
+        await broker.Publisher.PublishAsync(Retain("a", "new and too long"));
+
+        Assert.Null(broker.Get<RetainedMessages>().Find("a"));
+        Assert.Equal(0, broker.Storage.Count("mqtt-retained"));
+    }
+
+    [Fact]
+    public async Task Topics_and_properties_count_as_bytes()
+    {
+        await using var broker = await TestBroker.StartAsync("retained:maxBytes=100");
+
+        await broker.Publisher.PublishAsync(Retain("t", "x") with { Properties = new() { UserProperties = [new("name", new string('v', 100))] } });
+
+        Assert.Equal(0, broker.Get<RetainedMessages>().Count);
+    }
+
+    [Theory]
+    [InlineData(MqttQoS.AtMostOnce)]
+    [InlineData(MqttQoS.AtLeastOnce)]
+    public async Task A_wildcard_shows_nobody_what_he_may_not_read(MqttQoS qos)
+    {
+        await using var broker = await TestBroker.StartAsync("authorization:closed:0=plant/+/secret");
+        await broker.Publisher.PublishAsync(Retain("plant/1/secret", "x"));
+        await broker.Publisher.PublishAsync(Retain("plant/2/value", "x"));
+        await using var client = await broker.ConnectAnyAsync();
+
+        await client.SubscribeAsync("plant/#", qos);
+
+        Assert.Equal("plant/2/value", (await client.Messages.ReadAsync()).Topic);
+    }
+
     private static MqttMessage Retain(string topic, string text) =>
         new(topic, System.Text.Encoding.UTF8.GetBytes(text), MqttQoS.AtLeastOnce, Retain: true);
 }

@@ -70,8 +70,9 @@ internal sealed class MeterReader : IDisposable
     public IReadOnlyList<(Instrument Instrument, IReadOnlyList<MetricSeries> Series)> Read()
     {
         lock (_reading) _listener.RecordObservableInstruments();
-        return [.. _instruments.OrderBy(i => i.Key.Name, StringComparer.Ordinal)
-            .Select(i => (i.Key, (IReadOnlyList<MetricSeries>)[.. i.Value.Values.OrderBy(s => s.Labels, StringComparer.Ordinal)]))];
+        // ToArray of the dictionaries themselves: LINQ's own counts first and copies then, and others add meanwhile.
+        return [.. _instruments.ToArray().OrderBy(i => i.Key.Name, StringComparer.Ordinal)
+            .Select(i => (i.Key, (IReadOnlyList<MetricSeries>)[.. i.Value.ToArray().Select(s => s.Value).OrderBy(s => s.Labels, StringComparer.Ordinal)]))];
     }
 
     /// <inheritdoc/>

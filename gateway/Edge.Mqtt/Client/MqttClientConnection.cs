@@ -7,6 +7,7 @@ namespace Edge.Mqtt.Client;
 /// <summary>One connection to a server, from CONNECT to its end: one loop reads, one writes, one timer pings. What messages mean is the receiver's business.</summary>
 internal sealed class MqttClientConnection : IAsyncDisposable
 {
+    private volatile bool _isLeaving;
     private readonly IDuplexPipe _transport;
     private readonly MqttClientOptions _options;
     private readonly IPacketReceiver _receiver;
@@ -92,12 +93,14 @@ internal sealed class MqttClientConnection : IAsyncDisposable
     /// <summary>Says DISCONNECT and closes when that is written, or after two seconds.</summary>
     public async Task DisconnectAsync(DisconnectPacket packet)
     {
+        _isLeaving = true;
         if (!_closed.Task.IsCompleted) await _sending.FinishAsync(packet.ToBytes(Version), _options.Clock).ConfigureAwait(false);
         Close(null);
     }
 
     public void Close(Exception? reason)
     {
+        if (_isLeaving) reason = null; // the server closes when it has read DISCONNECT, perhaps before we do
         if (!_closed.TrySetResult(reason)) return;
 
         var failure = reason ?? new IOException("The connection is closed.");

@@ -46,9 +46,6 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     /// <summary>When it lost its connection; the registry drops it some time after.</summary>
     public DateTimeOffset LastSeen { get; set; }
 
-    /// <summary>The end under which the registry watches it; null where it does not. Guarded by <see cref="SessionExpiry"/>.</summary>
-    public DateTimeOffset? WatchedUntil { get; set; }
-
     public SubscriptionSet Subscriptions => _subscriptions;
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;

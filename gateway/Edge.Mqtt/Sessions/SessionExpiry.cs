@@ -6,6 +6,7 @@ internal sealed class SessionExpiry
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<Entry> _waiting = [];
+    private readonly Dictionary<Session, DateTimeOffset> _ends = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>How many sessions it holds.</summary>
     public int Count
@@ -27,7 +28,7 @@ internal sealed class SessionExpiry
         {
             Remove(session);
             _waiting.Add(new(end, session));
-            session.WatchedUntil = end;
+            _ends[session] = end;
         }
     }
 
@@ -56,10 +57,7 @@ internal sealed class SessionExpiry
 
     private void Remove(Session session)
     {
-        if (session.WatchedUntil is not { } at) return;
-
-        _waiting.Remove(new(at, session));
-        session.WatchedUntil = null;
+        if (_ends.Remove(session, out var at)) _waiting.Remove(new(at, session));
     }
 
     private static DateTimeOffset EndOf(Session session) => session.LastSeen.AddSeconds(session.ExpirySeconds);

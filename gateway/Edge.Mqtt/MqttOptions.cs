@@ -71,7 +71,8 @@ public sealed class MqttOptions
     /// loses messages instead, those of QoS 1 and 2 only where its queue is full, until it does.</summary>
     public int SlowConsumerMilliseconds { get; set; } = 1000;
 
-    /// <summary>The most messages of QoS 1 and 2 that wait for one session; newer ones are dropped and counted.</summary>
+    /// <summary>The most messages of QoS 1 and 2 that wait for one session; newer ones are dropped, counted and told in the log. Retained ones that a
+    /// SUBSCRIBE of QoS 1 or 2 brings count, too: raise it where one client shall get more of them at once.</summary>
     public int MaxQueuedMessages { get; set; } = 1000;
 
     /// <summary>The most bytes of them: topics, properties and payloads.</summary>

@@ -122,6 +122,17 @@ internal sealed class TestBroker : IAsyncDisposable
         return talker;
     }
 
+    /// <summary>A client of MQTT 5.0 that is in says <paramref name="line"/>, is told <paramref name="reason"/>, and cut off.</summary>
+    public static async Task ViolationEndsAsync(string line, string reason)
+    {
+        await using var broker = await StartAsync();
+        var alice = await broker.TalkAsync("alice");
+
+        await alice.SayAsync(line);
+
+        await alice.HearAsync($"DISCONNECT {reason} ...", "closed");
+    }
+
     /// <summary>Lets the heartbeat beat for so many seconds, one by one.</summary>
     public void Advance(int seconds)
     {

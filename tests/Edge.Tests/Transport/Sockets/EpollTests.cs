@@ -8,8 +8,6 @@ using Edge.Transport;
 using Edge.Transport.Sockets;
 using Edge.Transport.Sockets.Linux;
 
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Edge.Tests.Transport.Sockets;
 
 /// <summary>What is particular to the sockets of our own: threads, buffers, descriptors.</summary>
@@ -46,41 +44,6 @@ public sealed class EpollTests
 
         Assert.Equal("sockets 0", Assert.Single(threads));
         Assert.Equal(100, batches);
-    }
-
-    [Fact]
-    public async Task A_bug_of_one_that_waits_for_time_to_pass_does_not_end_the_thread_for_all_others()
-    {
-        using var loop = new EventLoop("bugs", NullLogger.Instance);
-        var (other, failing) = (new Ticking(null), new Ticking(new InvalidOperationException("a bug")));
-        loop.Post(() =>
-        {
-            loop.Add(other);
-            loop.Add(failing); // asked first
-        });
-
-        await other.Asked.WaitAsync(Patience, Cancel);
-        await failing.Asked.WaitAsync(Patience, Cancel);
-        Assert.False(loop.HasEnded);
-    }
-
-    [Fact]
-    public async Task A_bug_at_the_end_of_one_descriptor_leaves_none_of_the_others_open()
-    {
-        var (first, second) = (new Source(), new Source());
-        var loop = new EventLoop("ends", NullLogger.Instance);
-        var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(() =>
-        {
-            loop.Register(1, first);
-            loop.Register(2, second);
-            known.SetResult();
-        });
-        await known.Task.WaitAsync(Patience, Cancel);
-
-        loop.Dispose();
-
-        Assert.True(first.HasEnded && second.HasEnded && loop.HasEnded);
     }
 
     [Fact]
@@ -409,33 +372,5 @@ public sealed class EpollTests
             .Where(fields => fields[1].EndsWith(end, StringComparison.Ordinal))
             .Select(fields => $"socket:[{fields[9]}]").ToHashSet();
         return new DirectoryInfo("/proc/self/fd").EnumerateFiles().Count(fd => fd.LinkTarget is { } target && ours.Contains(target));
-    }
-
-    private sealed class Ticking(Exception? bug) : ITicking
-    {
-        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Asked => _asked.Task;
-
-        public bool IsDone()
-        {
-            _asked.TrySetResult();
-            return bug is null ? true : throw bug;
-        }
-    }
-
-    private sealed class Source : IEventSource
-    {
-        public bool HasEnded { get; private set; }
-
-        public void OnReady(EpollEvents events)
-        {
-        }
-
-        public void OnLoopEnds()
-        {
-            HasEnded = true;
-            throw new InvalidOperationException("a bug");
-        }
     }
 }

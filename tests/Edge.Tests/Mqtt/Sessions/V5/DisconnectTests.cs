@@ -42,15 +42,7 @@ public sealed class DisconnectTests
     [InlineData("hex D0 00", "0x82")] // PINGRESP
     [InlineData("hex 00 00", "0x81")]
     [InlineData("hex C0 01 00", "0x81")]
-    public async Task A_violation_ends_the_connection_with_its_reason(string line, string reason)
-    {
-        await using var broker = await TestBroker.StartAsync();
-        var alice = await broker.TalkAsync("alice");
-
-        await alice.SayAsync(line);
-
-        await alice.HearAsync($"DISCONNECT {reason} ...", "closed");
-    }
+    public Task A_violation_ends_the_connection_with_its_reason(string line, string reason) => TestBroker.ViolationEndsAsync(line, reason);
 
     [Fact]
     public async Task Nothing_that_comes_behind_DISCONNECT_is_read()

@@ -175,15 +175,7 @@ public sealed class SubscriptionTests
     [InlineData("hex 80 07 0001 00 0001 74 01", "0x81")]
     [InlineData("UNSUBSCRIBE 1", "0x82")]
     [InlineData("UNSUBSCRIBE 1 t subscription=1", "0x81")]
-    public async Task A_violation_ends_the_connection_with_its_reason(string line, string reason)
-    {
-        await using var broker = await TestBroker.StartAsync();
-        var alice = await broker.TalkAsync("alice");
-
-        await alice.SayAsync(line);
-
-        await alice.HearAsync($"DISCONNECT {reason} ...", "closed");
-    }
+    public Task A_violation_ends_the_connection_with_its_reason(string line, string reason) => TestBroker.ViolationEndsAsync(line, reason);
 
     [Fact]
     public async Task The_end_of_a_subscription_that_cannot_be_stored_is_not_acknowledged()

@@ -1,4 +1,5 @@
 using Edge.Xmpp.Modules;
+using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions;
@@ -57,6 +58,7 @@ public static class XmppServices
     private static IServiceCollection AddModules(this IServiceCollection services, IConfiguration section)
     {
         services.AddSingleton<ModuleCatalog>();
+        services.AddModuleOptions<DataFormOptions, DataFormOptionsValidator>(section.GetSection("dataForms"));
         XmppModules.AddTo(services, section);
         return services.AddIotModules(section);
     }

@@ -19,10 +19,15 @@ using Edge.Things;
 using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
+using Edge.Xmpp.Modules.ContactAddresses;
+using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.Iot;
+using Edge.Xmpp.Modules.PrivateStorage;
 using Edge.Xmpp.Modules.Provisioning;
 using Edge.Xmpp.Modules.SensorData;
 using Edge.Xmpp.Modules.ThingRegistry;
+using Edge.Xmpp.Modules.VCard;
+using Edge.Xmpp.Modules.Version;
 using Edge.Xmpp.Rosters;
 
 namespace Edge.Gateway.Configuration;
@@ -52,10 +57,15 @@ internal static class ConfigurationMap
         ["mqtt:webSocket"] = typeof(MqttWebSocketOptions),
         ["mqtt:sysTopics"] = typeof(SysTopicsOptions),
         ["xmpp"] = typeof(XmppOptions),
+        ["xmpp:contactAddresses"] = typeof(ContactAddressesOptions),
+        ["xmpp:dataForms"] = typeof(DataFormOptions),
         ["xmpp:iot"] = typeof(IotOptions),
+        ["xmpp:privateStorage"] = typeof(PrivateStorageOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),
         ["xmpp:provisioning"] = typeof(ProvisioningOptions),
         ["xmpp:thingRegistry"] = typeof(ThingRegistryOptions),
+        ["xmpp:vCard"] = typeof(VCardOptions),
+        ["xmpp:version"] = typeof(VersionOptions),
         ["xmpp:roster"] = typeof(RosterOptions),
         ["fieldbus:modbus"] = typeof(ModbusOptions),
         ["portal"] = typeof(PortalOptions),

@@ -1,3 +1,5 @@
+using Edge.Xmpp.Modules.DataForms;
+
 namespace Edge.Xmpp.Modules;
 
 /// <summary>What a host serves: put together once from everything that the modules declared for it.</summary>
@@ -8,6 +10,10 @@ internal sealed class HostHandlers(XmppHost host)
     private readonly List<(string Namespace, string Name, MessageHandler Handler)> _messages = [];
     private readonly List<PresenceHandler> _presence = [];
     private readonly SortedSet<string> _features = new(StringComparer.Ordinal);
+    private readonly List<DiscoIdentity> _identities = [];
+    private readonly List<DataForm> _forms = [];
+    private readonly List<DiscoNodeHandler> _nodes = [];
+    private readonly List<DiscoItemsHandler> _items = [];
 
     /// <summary>Its name and identity.</summary>
     public XmppHost Host { get; private set; } = host;
@@ -19,6 +25,30 @@ internal sealed class HostHandlers(XmppHost host)
 
     public IReadOnlyList<(string Namespace, string Name, MessageHandler Handler)> Messages => _messages;
 
+    /// <summary>What disco#info tells of it.</summary>
+    public DiscoNode Describe() => new() { Identities = [OwnIdentity, .. _identities], Features = Features, Forms = _forms };
+
+    /// <summary>A node of it; null where no module knows it.</summary>
+    public async ValueTask<DiscoNode?> FindNodeAsync(Iq request, string node, CancellationToken cancel)
+    {
+        foreach (var find in _nodes)
+        {
+            if (await find(request, node, cancel).ConfigureAwait(false) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>What modules say is below it.</summary>
+    public IEnumerable<DiscoItem> ItemsFor(Iq request) => _items.SelectMany(list => list(request));
+
+    private DiscoIdentity OwnIdentity => Host.Name switch
+    {
+        "" => new("server", "im", "Edge"),
+        "@" or "@others" => new("account", "registered"),
+        _ => new(Host.Category, Host.Type, Host.Description),
+    };
+
     public IqHandler? FindIq(IqType type, string ns, string name) => _iq.GetValueOrDefault((type, ns, name));
 
     /// <summary>True where something in this namespace is served: a request that is not known there is bad, not unsupported.</summary>
@@ -29,6 +59,10 @@ internal sealed class HostHandlers(XmppHost host)
     {
         if (Host.Category.Length == 0) Host = declaration.Host;
         if (declaration.Feature is { } feature) _features.Add(feature);
+        if (declaration.Identity is { } identity) _identities.Add(identity);
+        if (declaration.Form is { } form) _forms.Add(form);
+        if (declaration.Nodes is { } nodes) _nodes.Add(nodes);
+        if (declaration.Items is { } items) _items.Add(items);
         if (declaration.Presence is { } presence) _presence.Add(presence);
         if (declaration.Payload is not { } payload) return;
 
@@ -41,7 +75,7 @@ internal sealed class HostHandlers(XmppHost host)
     }
 }
 
-/// <summary>All hosts by name: "" is the server's domain, "@" the accounts, anything else a service.</summary>
+/// <summary>All hosts by name: "" is the server's domain, "@" the accounts for their owners, "@others" for everybody else, anything else a service.</summary>
 internal sealed class HostTable
 {
     private readonly Dictionary<string, HostHandlers> _hosts = new(StringComparer.Ordinal);
@@ -50,6 +84,7 @@ internal sealed class HostTable
     {
         _hosts[""] = new(XmppHost.Domain);
         _hosts["@"] = new(XmppHost.Account);
+        _hosts["@others"] = new(XmppHost.AccountForOthers);
         var forAll = new List<(XmppDeclaration Declaration, Type Module)>();
         foreach (var module in modules)
         {
@@ -80,6 +115,9 @@ internal sealed class HostTable
 
     public HostHandlers Account => _hosts["@"];
 
+    /// <summary>An account as everybody but its owner asks it.</summary>
+    public HostHandlers AccountForOthers => _hosts["@others"];
+
     /// <summary>Services, by name.</summary>
-    public IEnumerable<HostHandlers> Services => _hosts.Values.Where(h => h.Host.Name is not ("" or "@")).OrderBy(h => h.Host.Name, StringComparer.Ordinal);
+    public IEnumerable<HostHandlers> Services => _hosts.Values.Where(h => h.Host.Name is not ("" or "@" or "@others")).OrderBy(h => h.Host.Name, StringComparer.Ordinal);
 }

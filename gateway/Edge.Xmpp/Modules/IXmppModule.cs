@@ -20,11 +20,12 @@ public interface IXmppModule
     void Configure(XmppModuleBuilder xmpp);
 }
 
-/// <summary>Which specification a module serves, for disco, the README's table and the command line.</summary>
+/// <summary>Which specification a class serves, for the README's table and the command line: a module's, mostly; what modules share, and the
+/// core, declare theirs in the same way.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class XepAttribute(int number, string version) : Attribute
 {
-    /// <summary>The number of the XEP; 0 for an RFC.</summary>
+    /// <summary>The number of the XEP; 0 for an RFC, which the version then names.</summary>
     public int Number { get; } = number;
 
     /// <summary>The version that was implemented.</summary>

@@ -8,7 +8,7 @@ namespace Edge.Xmpp.Modules;
 /// <summary>One line of the table of specifications.</summary>
 /// <param name="Number">Of the XEP; 0 for an RFC, which <paramref name="Version"/> then names.</param>
 /// <param name="Version">The version that was implemented.</param>
-/// <param name="Module">The folder under <c>Modules/</c>.</param>
+/// <param name="Module">The folder that serves it, under <c>Modules/</c> for an extension.</param>
 /// <param name="Note">What to know of the coverage; may be empty.</param>
 public sealed record XepEntry(int Number, string Version, string Module, string Note);
 
@@ -22,10 +22,11 @@ public static class XmppModules
             .OrderBy(t => t.FullName, StringComparer.Ordinal),
     ];
 
-    /// <summary>Every specification that a module declares, RFCs first, then by number: the README's table and the command <c>xeps</c>.</summary>
+    /// <summary>Every specification that a class declares, RFCs first, then by number: the README's table and the command <c>xeps</c>.</summary>
     public static IReadOnlyList<XepEntry> Table { get; } =
     [
-        .. Types.SelectMany(t => t.GetCustomAttributes<XepAttribute>().Select(x => new XepEntry(x.Number, x.Version, FolderOf(t), x.Note ?? "")))
+        .. typeof(XmppModules).Assembly.GetTypes()
+            .SelectMany(t => t.GetCustomAttributes<XepAttribute>().Select(x => new XepEntry(x.Number, x.Version, FolderOf(t), x.Note ?? "")))
             .OrderBy(e => e.Number).ThenBy(e => e.Version, StringComparer.Ordinal).ThenBy(e => e.Module, StringComparer.Ordinal),
     ];
 

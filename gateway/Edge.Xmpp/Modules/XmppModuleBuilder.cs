@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 
 using Edge.Things;
+using Edge.Xmpp.Modules.DataForms;
 
 namespace Edge.Xmpp.Modules;
 
@@ -15,7 +16,7 @@ public delegate ValueTask PresenceHandler(Presence presence, CancellationToken c
 
 /// <summary>
 /// What a module declares. Handlers and features belong to the host named last: the server's own domain (where a module begins), the bare
-/// address of an account (<see cref="OnAccount"/>), or a service (<see cref="OnService"/>).
+/// address of the own account (<see cref="OnAccount"/>) or of somebody else's (<see cref="OnAccountForOthers"/>), or a service (<see cref="OnService"/>).
 /// </summary>
 public sealed class XmppModuleBuilder
 {
@@ -29,6 +30,10 @@ public sealed class XmppModuleBuilder
 
     /// <summary>What follows belongs to accounts: iq to the bare address of the sender, or without an address (RFC 6120 §10.3.3).</summary>
     public XmppModuleBuilder OnAccount() => Use(XmppHost.Account);
+
+    /// <summary>What follows belongs to accounts, for everybody but their owner: iq to the bare address of somebody else. Whether there is such
+    /// an account is for the handler to look up, and not for the answer to tell (RFC 6121 §8.5.1).</summary>
+    public XmppModuleBuilder OnAccountForOthers() => Use(XmppHost.AccountForOthers);
 
     /// <summary>What follows belongs to the service <c>name.domain</c>. Several modules may add to one service; the identity
     /// (XEP-0030 §2.3) is given by whoever names it first.</summary>
@@ -44,6 +49,26 @@ public sealed class XmppModuleBuilder
         foreach (var name in names) _declarations.Add(new(_host) { Feature = name });
         return this;
     }
+
+    /// <summary>A further identity of the host (XEP-0030 §2.3).</summary>
+    public XmppModuleBuilder Identity(string category, string type, string? name = null) =>
+        Add(new(_host) { Identity = new(category, type, name) });
+
+    /// <summary>Further information about the host in disco#info (XEP-0128); it stays as it is while the server runs.</summary>
+    /// <exception cref="ArgumentException">The form has no <c>FORM_TYPE</c>.</exception>
+    public XmppModuleBuilder Form(DataForm form) => form.Meaning is null
+        ? throw new ArgumentException("A form in disco#info has a hidden field FORM_TYPE (XEP-0128 §2).", nameof(form))
+        : Add(new(_host) { Form = form });
+
+    /// <summary>A node of the host (XEP-0030 §3.2): what is asked of it is answered by this.</summary>
+    public XmppModuleBuilder Node(string name, DiscoNode node) =>
+        Nodes((_, asked, _) => new(string.Equals(asked, name, StringComparison.Ordinal) ? node : null));
+
+    /// <summary>Nodes of the host that are found when somebody asks.</summary>
+    public XmppModuleBuilder Nodes(DiscoNodeHandler find) => Add(new(_host) { Nodes = find });
+
+    /// <summary>What is below the host in disco#items, beside the services that the domain has anyway.</summary>
+    public XmppModuleBuilder Items(DiscoItemsHandler list) => Add(new(_host) { Items = list });
 
     /// <summary>Answers <c>iq type='get'</c> with this payload.</summary>
     public XmppModuleBuilder OnIqGet(XName payload, IqHandler handler) => Add(new(_host) { IqType = IqType.Get, Payload = payload, Iq = handler });
@@ -77,6 +102,8 @@ internal sealed record XmppHost(string Name)
 
     public static XmppHost Account { get; } = new("@");
 
+    public static XmppHost AccountForOthers { get; } = new("@others");
+
     public static XmppHost EveryService { get; } = new("*");
 
     public string Category { get; init; } = "";
@@ -90,6 +117,14 @@ internal sealed record XmppHost(string Name)
 internal sealed record XmppDeclaration(XmppHost Host)
 {
     public string? Feature { get; init; }
+
+    public DiscoIdentity? Identity { get; init; }
+
+    public DataForm? Form { get; init; }
+
+    public DiscoNodeHandler? Nodes { get; init; }
+
+    public DiscoItemsHandler? Items { get; init; }
 
     public IqType IqType { get; init; }
 

@@ -55,7 +55,7 @@ internal sealed class IqRouter(
         {
             Language = stanza.Language ?? stanza.Header.Language,
         };
-        if (host.Host.Name is "" or "@") return AnswerAsync(sender, host, request, cancel);
+        if (host.Host.Name is "" or "@" or "@others") return AnswerAsync(sender, host, request, cancel);
 
         var limit = options.Value.MaxRequestsPerSession;
         if (!sender.Requests.TryRun(host.Host.Name, limit, () => AnswerAsync(sender, host, request, cancel).AsTask()))
@@ -70,7 +70,7 @@ internal sealed class IqRouter(
     private HostHandlers? FindHost(BoundResource sender, Jid to)
     {
         var hosts = dispatcher.Hosts;
-        if (to.Local.Length > 0) return to == sender.Bare ? hosts.Account : null;
+        if (to.Local.Length > 0) return to == sender.Bare ? hosts.Account : domain.IsAccount(to) ? hosts.AccountForOthers : null;
         return to.IsBare ? hosts.Find(domain.ServiceOf(to)!) : null;
     }
 

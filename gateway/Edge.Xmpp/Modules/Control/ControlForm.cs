@@ -2,6 +2,7 @@ using System.Xml.Linq;
 
 using Edge.Things.Nodes;
 using Edge.Things.Readings;
+using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.Iot;
 
 namespace Edge.Xmpp.Modules.Control;
@@ -12,9 +13,6 @@ namespace Edge.Xmpp.Modules.Control;
 /// </summary>
 internal static class ControlForm
 {
-    private static readonly XNamespace Data = "jabber:x:data";
-    private static readonly XNamespace Validate = "http://jabber.org/protocol/xdata-validate";
-    private static readonly XNamespace Layout = "http://jabber.org/protocol/xdata-layout";
     private static readonly XNamespace Dynamic = "urn:xmpp:xdata:dynamic";
 
     /// <summary>The parameters that every node has under the same name and type, in the order of the first node.</summary>
@@ -22,22 +20,21 @@ internal static class ControlForm
         [.. nodes[0].Parameters.Where(p => nodes.All(n => n.Parameters.Any(q => q.Name == p.Name && q.Kind == p.Kind)))];
 
     /// <summary>The form.</summary>
-    public static XElement Write(IReadOnlyList<Node> nodes, IReadOnlyList<ParameterDefinition> parameters) => new(
-        Data + "x",
-        new XAttribute("type", "form"),
-        new XElement(Data + "title", XmlText.Clean(Title(nodes))),
-        new XElement(Layout + "page", new XAttribute("label", "Parameters"),
-            parameters.Select(p => new XElement(Layout + "fieldref", new XAttribute("var", XmlText.Clean(p.Name))))),
-        parameters.Select(Field));
+    public static XElement Write(IReadOnlyList<Node> nodes, IReadOnlyList<ParameterDefinition> parameters) => new DataForm(FormType.Form)
+    {
+        Title = XmlText.Clean(Title(nodes)),
+        Pages = [FormSection.Of("Parameters", parameters.Select(p => XmlText.Clean(p.Name)))],
+        Fields = [.. parameters.Select(Field)],
+    }.ToElement();
 
-    private static XElement Field(ParameterDefinition parameter) => new(
-        Data + "field",
-        new XAttribute("var", XmlText.Clean(parameter.Name)),
-        new XAttribute("type", parameter.Kind == ValueKind.Boolean ? "boolean" : "text-single"),
-        new XAttribute("label", XmlText.Clean(parameter.Name)),
-        parameter.Description is { } text ? new XElement(Data + "desc", XmlText.Clean(text)) : null,
-        new XElement(Validate + "validate", new XAttribute("datatype", ControlWords.SchemaType(parameter.Kind)), new XElement(Validate + "basic")),
-        new XElement(Dynamic + "notSame"));
+    private static FormField Field(ParameterDefinition parameter) =>
+        new(XmlText.Clean(parameter.Name), parameter.Kind == ValueKind.Boolean ? FieldType.Boolean : FieldType.TextSingle)
+        {
+            Label = XmlText.Clean(parameter.Name),
+            Description = parameter.Description is { } text ? XmlText.Clean(text) : null,
+            Validation = new(ControlWords.SchemaType(parameter.Kind)),
+            Extensions = [new XElement(Dynamic + "notSame")],
+        };
 
     private static string Title(IReadOnlyList<Node> nodes) =>
         string.Join(", ", nodes.Take(2).Select(n => n.Name)) + (nodes.Count > 2 ? ", …" : "");

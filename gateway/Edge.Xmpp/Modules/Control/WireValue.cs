@@ -1,4 +1,5 @@
 using Edge.Things.Readings;
+using Edge.Xmpp.Modules.DateTimes;
 using Edge.Xmpp.Modules.Iot;
 
 namespace Edge.Xmpp.Modules.Control;
@@ -74,14 +75,14 @@ internal readonly record struct WireValue(WireType? Type, string Text)
 
     private bool TryDate(out FieldValue value)
     {
-        var isDate = XmlValue.TryDate(Text, out var date);
+        var isDate = XmppTime.TryReadDate(Text, out var date);
         value = FieldValue.DateTime(date);
         return isDate;
     }
 
     private bool TryTime(out FieldValue value)
     {
-        var isTime = XmlValue.TryTime(Text, out var time);
+        var isTime = XmppTime.TryReadTime(Text, out var time);
         value = FieldValue.Duration(time);
         return isTime;
     }

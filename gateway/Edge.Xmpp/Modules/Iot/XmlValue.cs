@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
+using Edge.Xmpp.Modules.DateTimes;
+
 namespace Edge.Xmpp.Modules.Iot;
 
 /// <summary>Reads the XML Schema types that attributes hold; false where the text is not one.</summary>
@@ -38,23 +40,9 @@ internal static class XmlValue
         return isLong && wide == value;
     }
 
-    /// <summary>Reads <c>xs:dateTime</c>; a time without a zone is taken as UTC (XEP-0323 §6.1 leaves it open).</summary>
+    /// <summary>Reads <c>xs:dateTime</c>, or a date as its beginning; a time without a zone is taken as UTC (XEP-0323 §6.1 leaves it open).</summary>
     public static bool TryDateTime(string text, out DateTimeOffset value) =>
-        DateTimeOffset.TryParseExact(text.Trim(), DateTimeFormats, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out value);
-
-    /// <summary>Reads <c>xs:date</c>.</summary>
-    public static bool TryDate(string text, out DateTimeOffset value) =>
-        DateTimeOffset.TryParseExact(text.Trim(), ["yyyy-MM-dd", "yyyy-MM-ddK"], CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out value);
-
-    /// <summary>Reads <c>xs:time</c> as the time since midnight.</summary>
-    public static bool TryTime(string text, out TimeSpan value)
-    {
-        var isTime = TimeOnly.TryParseExact(text.Trim(), ["HH:mm:ss", "HH:mm:ss.FFFFFFF"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time);
-        value = time.ToTimeSpan();
-        return isTime;
-    }
+        XmppTime.TryReadDateTime(text, out value) || XmppTime.TryReadDate(text, out value);
 
     /// <summary>Reads <c>xs:duration</c>.</summary>
     public static bool TryDuration(string text, out TimeSpan value)
@@ -72,9 +60,4 @@ internal static class XmlValue
             return false;
         }
     }
-
-    /// <summary>Writes <c>xs:dateTime</c> in UTC.</summary>
-    public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture);
-
-    private static readonly string[] DateTimeFormats = ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd"];
 }

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Edge.Things;
 using Edge.Things.Nodes;
 using Edge.Things.Readings;
+using Edge.Xmpp.Modules.DateTimes;
 using Edge.Xmpp.Modules.Iot;
 
 namespace Edge.Xmpp.Modules.SensorData;
@@ -37,7 +38,7 @@ internal sealed class FieldsWriter(ReadoutRequest request)
     /// <summary>What failed; it ends the read-out.</summary>
     public XElement Failure(IReadOnlyList<ReadoutFailure> failures) => _words.IsDrafts
         ? Element("failure", new XAttribute("done", "true"), failures.Select(f => new XElement(
-            _ns + "error", NodeAttributes.Write(f.Node, _words), new XAttribute("timestamp", XmlValue.Write(f.At)), XmlText.Clean(f.Text))))
+            _ns + "error", NodeAttributes.Write(f.Node, _words), new XAttribute("timestamp", XmppTime.Write(f.At)), XmlText.Clean(f.Text))))
         : Element("resp", failures.GroupBy(f => f.Node).Select(node => NodeElement(node.Key, node.GroupBy(f => f.At).Select(g =>
             Timestamp(g.Key, g.Select(f => new XElement(_ns + "err", XmlText.Clean(f.Text))))))));
 
@@ -48,7 +49,7 @@ internal sealed class FieldsWriter(ReadoutRequest request)
         new(_ns + _words.Node, NodeAttributes.Write(node, _words), content);
 
     private XElement Timestamp(DateTimeOffset at, IEnumerable<XElement> content) =>
-        new(_ns + (_words.IsDrafts ? "timestamp" : "ts"), new XAttribute(_words.Value, XmlValue.Write(at)), content);
+        new(_ns + (_words.IsDrafts ? "timestamp" : "ts"), new XAttribute(_words.Value, XmppTime.Write(at)), content);
 
     private XElement Field(Reading reading)
     {

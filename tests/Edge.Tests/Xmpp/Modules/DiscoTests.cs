@@ -53,15 +53,6 @@ public sealed class DiscoTests
     }
 
     [Fact]
-    public async Task The_version_is_told_without_the_operating_system()
-    {
-        await using var server = new XmppHost();
-        var romeo = await server.OnlineAsync("romeo");
-        var version = (await romeo.RequestAsync(Conversation.Of("edge.local"), IqType.Get, new XElement(XName.Get("query", "jabber:iq:version")))).Payload!;
-        Assert.Equal(["name", "version"], version.Elements().Select(e => e.Name.LocalName));
-    }
-
-    [Fact]
     public async Task The_session_element_of_old_is_answered()
     {
         await using var server = new XmppHost();

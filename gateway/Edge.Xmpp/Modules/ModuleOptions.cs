@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Edge.Xmpp.Modules.Iot;
+namespace Edge.Xmpp.Modules;
 
 /// <summary>Registers the options of a module.</summary>
 internal static class ModuleOptions

@@ -2,7 +2,7 @@ using System.Globalization;
 
 using Microsoft.Extensions.Options;
 
-namespace Edge.Xmpp.Modules.Iot;
+namespace Edge.Xmpp.Modules;
 
 /// <summary>Collects what is wrong in a section, each with its key and the remedy, so that all of it is told at once.</summary>
 internal sealed class OptionsCheck(string section)

@@ -7,6 +7,17 @@ namespace Edge.Transport;
 /// <summary>Writes one message of an outbox to the connection.</summary>
 public delegate void OutboxWriter<T>(in T message, IBufferWriter<byte> output);
 
+/// <summary>Where an outbox's messages go: a connection that knows itself where one message ends and the next begins.</summary>
+public interface IOutboxSink<T>
+{
+    /// <summary>Takes a message; it goes out with the next flush at the latest.</summary>
+    void Put(in T message);
+
+    /// <summary>Sends what was put, and waits while the peer reads slowly.</summary>
+    /// <returns>False where the peer reads no more.</returns>
+    ValueTask<bool> FlushAsync(CancellationToken cancel);
+}
+
 /// <summary>How much may wait for one peer.</summary>
 /// <param name="Messages">The most messages; at least 1.</param>
 /// <param name="Bytes">The most bytes, as told with each message; at least 1.</param>
@@ -85,18 +96,23 @@ public sealed class Outbox<T>
     /// <summary>Writes what is posted until <see cref="Complete"/>, the peer's end, or cancellation. One pump at a time; a second may follow
     /// the first, for instance on the upgraded stream after STARTTLS.</summary>
     /// <returns>False where the peer reads no more.</returns>
-    public async Task<bool> PumpAsync(PipeWriter output, OutboxWriter<T> write, CancellationToken cancel = default)
+    public Task<bool> PumpAsync(PipeWriter output, OutboxWriter<T> write, CancellationToken cancel = default) =>
+        PumpAsync(new PipeSink(output, write), cancel);
+
+    /// <summary>As above, to a sink.</summary>
+    /// <returns>False where the peer reads no more.</returns>
+    public async Task<bool> PumpAsync(IOutboxSink<T> sink, CancellationToken cancel = default)
     {
         _pumpEnded = false;
         try
         {
             while (await _queue.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
             {
-                var written = Drain(output, write);
-                var result = await output.FlushAsync(cancel).ConfigureAwait(false);
+                var written = Drain(sink);
+                var isReading = await sink.FlushAsync(cancel).ConfigureAwait(false);
                 Interlocked.Add(ref _bytes, -written);
                 ReleaseWaiting();
-                if (result.IsCompleted || result.IsCanceled) return false;
+                if (!isReading) return false;
             }
 
             return true;
@@ -110,12 +126,12 @@ public sealed class Outbox<T>
 
     private void ReleaseWaiting() => Interlocked.Exchange(ref _drained, null)?.TrySetResult();
 
-    private int Drain(PipeWriter output, OutboxWriter<T> write)
+    private int Drain(IOutboxSink<T> sink)
     {
         var written = 0;
         while (written < FlushBytes && _queue.Reader.TryRead(out var entry))
         {
-            write(entry.Message, output);
+            sink.Put(entry.Message);
             written += entry.Bytes;
         }
 
@@ -123,4 +139,15 @@ public sealed class Outbox<T>
     }
 
     private readonly record struct Entry(T Message, int Bytes);
+
+    private sealed class PipeSink(PipeWriter output, OutboxWriter<T> write) : IOutboxSink<T>
+    {
+        public void Put(in T message) => write(message, output);
+
+        public async ValueTask<bool> FlushAsync(CancellationToken cancel)
+        {
+            var result = await output.FlushAsync(cancel).ConfigureAwait(false);
+            return !result.IsCompleted && !result.IsCanceled;
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using Edge.Transport.Tls;
+
 namespace Edge.Xmpp;
 
 /// <summary>What one listener allows. Each has its own: what is good enough on loopback is not on the network.</summary>
@@ -9,4 +11,8 @@ public sealed record XmppListenerPolicy
     /// <summary>Lets clients sign in without TLS. It is heeded for loopback connections only, whatever the listener is bound to; STARTTLS
     /// is still offered.</summary>
     public bool AllowPlain { get; init; }
+
+    /// <summary>Asks clients for a certificate when they speak TLS, for signing in with it (XEP-0178); null does not ask. On a listener with TLS of
+    /// its own, the listener asks.</summary>
+    public ClientCertificates? ClientCertificates { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Rosters;
@@ -15,6 +17,9 @@ namespace Edge.Xmpp;
 /// <summary>Puts the XMPP server into a host.</summary>
 public static class XmppServices
 {
+    /// <summary>What clients ask for that begin with TLS (ALPN, XEP-0368 §3). Those that ask for nothing are served, too.</summary>
+    public static readonly SslApplicationProtocol DirectTls = new("xmpp-client");
+
     /// <summary>Adds the server with all its modules; <paramref name="section"/> is <c>xmpp</c>. The host also adds transport, storage,
     /// identity and things, and says where to listen: <see cref="UseXmpp"/>.</summary>
     public static IServiceCollection AddEdgeXmpp(this IServiceCollection services, IConfiguration section)

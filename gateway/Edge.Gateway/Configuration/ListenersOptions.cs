@@ -26,9 +26,12 @@ public sealed class ListenersOptions
     public IList<MoreListenerOptions> More { get; } = [];
 
     /// <summary>XMPP clients; STARTTLS.</summary>
-    public ListenerOptions Xmpp { get; set; } = new() { Port = 5222 };
+    public XmppListenerOptions Xmpp { get; set; } = new() { Port = 5222 };
 
-    /// <summary>The portal over TLS, and MQTT over WebSocket.</summary>
+    /// <summary>XMPP clients that begin with TLS at once (XEP-0368). Off by default: every client knows STARTTLS.</summary>
+    public XmppListenerOptions Xmpps { get; set; } = new() { Port = 5223, Enabled = false };
+
+    /// <summary>The portal over TLS, MQTT over WebSocket, XMPP over WebSocket and BOSH.</summary>
     public PortalListenerOptions Https { get; set; } = new() { Port = 8443 };
 
     /// <summary>The same in clear text; loopback only, unless it is told otherwise. Off by default.</summary>
@@ -40,6 +43,7 @@ public sealed class ListenersOptions
         new("mqtts", "listeners:mqtts", Mqtts, false),
         new("mqtt", "listeners:mqtt", Mqtt, true),
         new("xmpp", "listeners:xmpp", Xmpp, false),
+        new("xmpps", "listeners:xmpps", Xmpps, false),
         new("https", "listeners:https", Https, false),
         new("http", "listeners:http", Http, true),
         .. More.Select((listener, i) => new NamedListener(listener.Name, $"listeners:more:{i}", listener, listener.Protocol == MqttListenerProtocol.Mqtt)),

@@ -25,9 +25,11 @@ internal sealed class ListenersOptionsValidator : IValidateOptions<ListenersOpti
         if (listener.Port is < 0 or > 65535) yield return $"{key}:port is {listener.Port}: give 1 to 65535, or 0 for a free one.";
         if (listener is IMqttPolicyOptions { ClearText: true } && !entry.IsClearText)
             yield return $"{key}:clearText is true, but this listener has TLS: leave it out{(listener is MoreListenerOptions ? ", or set its protocol to mqtt" : "")}.";
-        if (listener is not MqttListenerOptions mqtt) yield break;
+        if (listener is XmppListenerOptions { AllowPlain: true } && entry.Name == "xmpps")
+            yield return $"{key}:allowPlain is true, but this listener has TLS: leave it out.";
+        if (listener is not ICertificateDemand demand) yield break;
 
-        foreach (var fault in CertificateFaults(key, mqtt, entry.IsClearText)) yield return fault;
+        foreach (var fault in CertificateFaults(key, demand, entry.IsClearText)) yield return fault;
     }
 
     private static string Remedy(NamedListener entry)
@@ -36,7 +38,7 @@ internal sealed class ListenersOptionsValidator : IValidateOptions<ListenersOpti
         return $"give localhost, use {secure}, or set clearText: true where everybody on that network may read passwords";
     }
 
-    private static IEnumerable<string> CertificateFaults(string key, MqttListenerOptions listener, bool isClearText)
+    private static IEnumerable<string> CertificateFaults(string key, ICertificateDemand listener, bool isClearText)
     {
         if (listener.ClientCertificates == ClientCertificateDemand.None)
         {

@@ -3,7 +3,7 @@ using Edge.Transport.Tls;
 namespace Edge.Gateway.Configuration;
 
 /// <summary>Where MQTT is served, and who may connect there.</summary>
-public class MqttListenerOptions : ListenerOptions, IMqttPolicyOptions
+public class MqttListenerOptions : ListenerOptions, IMqttPolicyOptions, ICertificateDemand
 {
     /// <summary>Lets clients in without a password and with every right. Only for benches that nobody else reaches.</summary>
     public bool Anonymous { get; set; }

@@ -3,6 +3,9 @@ namespace Edge.Gateway.Hosting;
 /// <summary>Where the servers of this gateway listen; a port is 0 where the listener is off.</summary>
 internal sealed record Endpoints(int Mqtts, int Mqtt, int Xmpp, int Https, int Http)
 {
+    /// <summary>XMPP that begins with TLS.</summary>
+    public int Xmpps { get; init; }
+
     /// <summary>The further MQTT listeners.</summary>
     public IReadOnlyList<MoreEndpoint> More { get; init; } = [];
 

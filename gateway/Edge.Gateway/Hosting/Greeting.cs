@@ -21,6 +21,7 @@ internal static class Greeting
         await LineAsync(to, "MQTT, clear", at.Mqtt, "this machine only, unless configured otherwise");
         foreach (var more in at.More) await LineAsync(to, more.IsTls ? "MQTT over TLS" : "MQTT, clear", more.Port, more.Name);
         await LineAsync(to, "XMPP", at.Xmpp, "STARTTLS, SCRAM");
+        await LineAsync(to, "XMPP over TLS", at.Xmpps, "TLS at once, SCRAM");
         await LineAsync(to, "Portal (https)", at.Https, "owners and operators");
         await LineAsync(to, "Portal (http)", at.Http, "this machine only");
         await to.WriteLineAsync($"  {"CA certificate",-16} {host.Services.GetRequiredService<LocalCertificates>().AuthorityFile ?? "your own"}");

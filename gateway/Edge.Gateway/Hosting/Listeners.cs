@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 using Edge.Gateway.Configuration;
 using Edge.Mqtt;
@@ -25,6 +26,7 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
     /// <summary>Where the servers listen; ports are known once the host has started.</summary>
     public Endpoints Endpoints => new(Port("mqtts"), Port("mqtt"), Port("xmpp"), Port("https"), Port("http"))
     {
+        Xmpps = Port("xmpps"),
         More = [.. options.More.Where(l => l.Enabled).Select(l => new MoreEndpoint(l.Name, Port(l.Name), l.Protocol == MqttListenerProtocol.Mqtts))],
     };
 
@@ -52,7 +54,7 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
             });
         }
 
-        Listen(kestrel, "xmpp", options.Xmpp, listen => listen.UseXmpp(new XmppListenerPolicy { Name = "xmpp" }));
+        ConfigureXmpp(kestrel, certificates);
         Listen(kestrel, "https", options.Https, listen =>
         {
             Secure(listen, certificates);
@@ -65,18 +67,31 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
         });
     }
 
-    private static void Secure(ListenOptions listen, LocalCertificates certificates, ClientCertificates? clients = null) =>
+    private void ConfigureXmpp(KestrelServerOptions kestrel, LocalCertificates certificates)
+    {
+        var services = kestrel.ApplicationServices;
+        Listen(kestrel, "xmpp", options.Xmpp, listen => listen.UseXmpp(
+            new() { Name = "xmpp", AllowPlain = options.Xmpp.AllowPlain, ClientCertificates = ClientsOf(options.Xmpp, services) }));
+        Listen(kestrel, "xmpps", options.Xmpps, listen =>
+        {
+            Secure(listen, certificates, ClientsOf(options.Xmpps, services), XmppServices.DirectTls);
+            listen.UseXmpp(new() { Name = "xmpps" });
+        });
+    }
+
+    private static void Secure(ListenOptions listen, LocalCertificates certificates, ClientCertificates? clients = null, SslApplicationProtocol? protocol = null) =>
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = context =>
             {
                 var handshake = certificates.ServerOptions();
+                if (protocol is { } only) handshake.ApplicationProtocols = [only];
                 clients?.Apply(handshake, context.Connection.RemoteEndPoint);
                 return new(handshake);
             },
         });
 
-    private static ClientCertificates? ClientsOf(MqttListenerOptions listener, IServiceProvider services) =>
+    private static ClientCertificates? ClientsOf(ICertificateDemand listener, IServiceProvider services) =>
         listener.ClientCertificates == ClientCertificateDemand.None
             ? null
             : new(listener.ClientCertificates, listener.ClientAuthority!, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ClientCertificates>>());

@@ -15,6 +15,9 @@ internal sealed class SessionHost(
 
     public XmppDomain Domain => setting.Domain;
 
+    /// <summary>For those who make streams.</summary>
+    public StreamSetting Streams { get; } = new(setting.Options.Value, setting.Domain.Name, setting.Clock);
+
     /// <summary>The steps of negotiation, in the order in which they are offered.</summary>
     public IReadOnlyList<INegotiationStep> Steps { get; } = [.. steps.OrderBy(s => s.Order)];
 

@@ -1,10 +1,12 @@
+using System.Xml.Linq;
+
 using Edge.Xmpp.Sessions.Negotiation;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions;
 
 /// <summary>Takes a connection from its first byte to a bound resource: stream by stream, feature by feature (RFC 6120 §4.3).</summary>
-internal sealed class StreamNegotiator(SessionHost host, NegotiationState state, Action headerSent)
+internal sealed class StreamNegotiator(SessionHost host, NegotiationState state)
 {
     /// <exception cref="XmppStreamException">The stream ends with this error.</exception>
     public async Task RunAsync(CancellationToken cancel)
@@ -14,11 +16,10 @@ internal sealed class StreamNegotiator(SessionHost host, NegotiationState state,
             var part = await state.Stream.ReadAsync(cancel).ConfigureAwait(false);
             if (part.Header is not { } header) throw new XmppStreamException(StreamErrors.BadFormat, "There is no stream.");
 
-            await state.Stream.WriteAsync(StreamText.Header(host.Domain.Name, header.From), cancel).ConfigureAwait(false);
-            headerSent();
+            await state.Stream.OpenAsync(StreamOpening.Answer(host.Domain.Name, header.From), cancel).ConfigureAwait(false);
             Check(header);
-            var features = host.Steps.SelectMany(s => s.Offer(state));
-            await state.Stream.WriteAsync(StreamText.Features(features), cancel).ConfigureAwait(false);
+            var features = new XElement(XmppNames.Stream + "features", host.Steps.SelectMany(s => s.Offer(state)));
+            await state.Stream.WriteAsync(features, cancel).ConfigureAwait(false);
             if (await NegotiateAsync(cancel).ConfigureAwait(false) == StepOutcome.Done) return;
         }
     }

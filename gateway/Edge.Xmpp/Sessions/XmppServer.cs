@@ -6,7 +6,7 @@ using Edge.Transport;
 using Edge.Xmpp.Wire;
 
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -25,27 +25,39 @@ internal sealed class XmppServer(
     /// <summary>How many connections there are.</summary>
     public int Count => _gate.Count;
 
+    /// <summary>Where connections come in, for those that are turned away before there is a stream.</summary>
+    public ConnectionGate Gate => _gate;
+
     /// <summary>Serves a connection of Kestrel's.</summary>
-    public Task OnConnectedAsync(ConnectionContext connection, XmppListenerPolicy policy) => ServeAsync(
-        connection.Transport, connection.RemoteEndPoint, policy, connection.Features.Get<ITlsHandshakeFeature>() is not null);
+    public Task OnConnectedAsync(ConnectionContext connection, XmppListenerPolicy policy)
+    {
+        var tls = connection.Features.Get<ISslStreamFeature>() is { } below ? TlsFacts.Of(below.SslStream) : null;
+        return ServeAsync(connection.Transport, connection.RemoteEndPoint, policy, tls);
+    }
 
     /// <summary>Serves any pair of pipes until the session has ended. The pipes stay their owner's.</summary>
-    public async Task ServeAsync(IDuplexPipe transport, EndPoint? remote, XmppListenerPolicy policy, bool isDirectTls = false)
+    public Task ServeAsync(IDuplexPipe transport, EndPoint? remote, XmppListenerPolicy policy, TlsFacts? tls = null) =>
+        ServeAsync(new TcpStream(transport, host.Streams, tls), remote, policy);
+
+    /// <summary>Serves a stream, whatever carries it, until the session has ended.</summary>
+    /// <returns>Why it ended; null where it was not let in.</returns>
+    public async Task<EndReason?> ServeAsync(IXmppStream stream, EndPoint? remote, XmppListenerPolicy policy)
     {
         using var pass = _gate.TryEnter(remote);
         if (pass is null || _isStopping)
         {
-            await RefuseAsync(transport).ConfigureAwait(false);
-            return;
+            await RefuseAsync(stream).ConfigureAwait(false);
+            return null;
         }
 
-        await using var session = new XmppSession(host, pass, transport, policy, isDirectTls);
+        await using var session = new XmppSession(host, pass, stream, policy);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _sessions[session] = done.Task;
         heartbeat.Add(session);
         try
         {
             await session.RunAsync().ConfigureAwait(false);
+            return pass.Reason;
         }
         finally
         {
@@ -72,16 +84,21 @@ internal sealed class XmppServer(
         }
     }
 
-    private async Task RefuseAsync(IDuplexPipe transport)
+    private async Task RefuseAsync(IXmppStream stream)
     {
-        var text = StreamText.Header(host.Domain.Name, null) + StreamText.Error(StreamErrors.ResourceConstraint, "The server takes no more connections now.");
-        try
+        var fault = _isStopping
+            ? new StreamFault(StreamErrors.SystemShutdown, "The server stops.")
+            : new StreamFault(StreamErrors.ResourceConstraint, "The server takes no more connections now.");
+        await using (stream.ConfigureAwait(false))
         {
-            await transport.Output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException or ConnectionAbortedException)
-        {
-            // It did not wait for the answer.
+            try
+            {
+                await stream.CloseAsync(fault, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or ConnectionAbortedException)
+            {
+                // It did not wait for the answer.
+            }
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Security.Authentication;
 
 using Edge.Things;
@@ -19,32 +17,35 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
 
     private readonly SessionHost _host;
     private readonly ConnectionPass _pass;
-    private readonly ClientStream _stream;
+    private readonly IXmppStream _stream;
     private readonly NegotiationState _state;
     private readonly Outbox<ReadOnlyMemory<byte>> _outbox;
     private readonly KeepAlive _keepAlive;
     private readonly CancellationTokenSource _pumpStop = new();
     private Task _pump = Task.CompletedTask;
     private Ending? _ending;
-    private bool _hasHeader;
 
-    public XmppSession(SessionHost host, ConnectionPass pass, IDuplexPipe transport, XmppListenerPolicy policy, bool isDirectTls)
+    public XmppSession(SessionHost host, ConnectionPass pass, IXmppStream stream, XmppListenerPolicy policy)
     {
-        (_host, _pass) = (host, pass);
-        _stream = new(transport, host.Options, host.Clock);
-        _state = new(_stream, policy.AllowPlain && IsLocal(pass), MakeResource) { IsDirectTls = isDirectTls };
+        (_host, _pass, _stream) = (host, pass, stream);
+        _state = new(stream, policy, pass.Remote, MakeResource);
         _outbox = new(new(host.Options.OutboxStanzas, host.Options.OutboxBytes));
         _keepAlive = new(host.Options, host.Clock);
     }
 
-    private sealed record Ending(EndReason Reason, string? Condition, string Text);
+    private sealed record Ending(EndReason Reason, StreamFault? Fault, string Text)
+    {
+        public Ending(EndReason reason, StreamFault fault) : this(reason, fault, fault.Text)
+        {
+        }
+    }
 
     /// <summary>Runs until the connection has ended. It does not throw.</summary>
     public async Task RunAsync()
     {
         try
         {
-            await new StreamNegotiator(_host, _state, () => _hasHeader = true).RunAsync(_pass.Ended).ConfigureAwait(false);
+            await new StreamNegotiator(_host, _state).RunAsync(_pass.Ended).ConfigureAwait(false);
             await ServeAsync(_state.Bound!).ConfigureAwait(false);
             TryEnd(new(EndReason.Closed, null, "The client closed its stream."));
         }
@@ -58,7 +59,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     }
 
     /// <summary>Ends the session from outside: from another session, the heartbeat, or the server's own end.</summary>
-    public void End(EndReason reason, string condition, string text) => TryEnd(new(reason, condition, text));
+    public void End(EndReason reason, string condition, string text) => TryEnd(new(reason, new StreamFault(condition, text)));
 
     public void OnHeartbeat(long timestamp, DateTimeOffset now) => _keepAlive.Check(timestamp, _stream.LastReceived, _state.Bound, this);
 
@@ -96,14 +97,14 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
                     StreamErrors.InvalidFrom => EndReason.Forbidden,
                     _ => EndReason.ProtocolError,
                 };
-                return new(reason, broken.Condition, broken.Message);
+                return new(reason, StreamFault.Of(broken));
             case AuthenticationException:
                 return new(EndReason.Refused, null, "TLS could not be agreed on: " + e.Message);
             case EndOfStreamException or IOException or OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionAbortedException:
                 return new(EndReason.PeerGone, null, e.Message);
             default:
                 LogBug(e);
-                return new(EndReason.InternalError, StreamErrors.InternalServerError, "The server failed; this is in its log.");
+                return new(EndReason.InternalError, new StreamFault(StreamErrors.InternalServerError, "The server failed; this is in its log."));
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     {
         try
         {
-            await _outbox.PumpAsync(_stream.Output, static (in bytes, output) => output.Write(bytes.Span), _pumpStop.Token).ConfigureAwait(false);
+            await _outbox.PumpAsync(_stream, _pumpStop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
@@ -144,14 +145,13 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     /// <summary>Writes what still waits, the error, and the end of the stream; not to a client that has gone, or does not read.</summary>
     private async Task SayGoodbyeAsync(Ending ending)
     {
+        var isThere = ending.Reason is not (EndReason.PeerGone or EndReason.SlowConsumer);
         try
         {
-            if (ending.Reason is EndReason.PeerGone or EndReason.SlowConsumer) await _pumpStop.CancelAsync().ConfigureAwait(false);
-            else if (_pump.IsCompleted) await WriteLastAsync(ending).ConfigureAwait(false);
-            else _outbox.TryPost(LastWords(ending), 0);
-
+            if (!isThere) await _pumpStop.CancelAsync().ConfigureAwait(false);
             _outbox.Complete();
             await _pump.WaitAsync(GoodbyeTime, _host.Clock).ConfigureAwait(false);
+            if (isThere) await CloseAsync(ending.Fault).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or TimeoutException or OperationCanceledException or InvalidOperationException)
         {
@@ -162,19 +162,10 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task WriteLastAsync(Ending ending)
+    private async Task CloseAsync(StreamFault? fault)
     {
         using var time = new CancellationTokenSource(GoodbyeTime, _host.Clock);
-        await _stream.WriteAsync(LastWords(ending), time.Token).ConfigureAwait(false);
-    }
-
-    private ReadOnlyMemory<byte> LastWords(Ending ending)
-    {
-        if (ending.Condition is null) return _hasHeader ? "</stream:stream>"u8.ToArray() : default;
-
-        // RFC 6120 §4.9.1.2: an error is never the first thing on a stream.
-        var header = _hasHeader ? "" : StreamText.Header(_host.Domain.Name, null);
-        return System.Text.Encoding.UTF8.GetBytes(header + StreamText.Error(ending.Condition, ending.Text));
+        await _stream.CloseAsync(fault, time.Token).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -182,10 +173,6 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         await _stream.DisposeAsync().ConfigureAwait(false);
         _pumpStop.Dispose();
     }
-
-    private static bool IsLocal(ConnectionPass pass) =>
-        pass.Remote is null or System.Net.Sockets.UnixDomainSocketEndPoint
-        || (pass.Remote is System.Net.IPEndPoint { Address: var address } && System.Net.IPAddress.IsLoopback(address));
 
     private void LogBug(Exception e) => LogFailed(_host.Logger, e, _pass.Client);
 

@@ -6,6 +6,9 @@ internal sealed class XmppStreamException(string condition, string text) : Excep
     /// <summary>The defined condition, an element name.</summary>
     public string Condition { get; } = condition;
 
+    /// <summary>What the condition's element holds, where it holds something.</summary>
+    public string? Content { get; init; }
+
     /// <summary>The bytes are no XML at all (§4.9.3.13).</summary>
     public static XmppStreamException NotWellFormed(string text) => new(StreamErrors.NotWellFormed, text);
 

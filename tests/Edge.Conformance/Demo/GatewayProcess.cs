@@ -34,7 +34,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var listener in new[] { "mqtts", "mqtt", "xmpp", "https", "http" }) start.Environment[$"EDGE_listeners__{listener}__port"] = "0";
+        foreach (var listener in new[] { "mqtts", "mqtt", "xmpp", "xmpps", "https", "http" }) start.Environment[$"EDGE_listeners__{listener}__port"] = "0";
         return new(Process.Start(start)!);
     }
 

@@ -93,6 +93,19 @@ public sealed class ListenerOptionsTests
     }
 
     [Fact]
+    public void Certificates_of_XMPP_clients_need_their_CA_too_and_signing_in_without_TLS_no_listener_with_TLS()
+    {
+        var options = new ListenersOptions { Xmpp = { ClientCertificates = ClientCertificateDemand.Optional }, Xmpps = { Enabled = true, AllowPlain = true } };
+
+        Assert.Equal(
+            [
+                "listeners:xmpp:clientAuthority is missing: give the PEM file of the CA that client certificates must be of.",
+                "listeners:xmpps:allowPlain is true, but this listener has TLS: leave it out.",
+            ],
+            Faults(options));
+    }
+
+    [Fact]
     public void A_CA_that_nobody_asks_for_and_clear_text_beside_TLS_are_contradictions()
     {
         var options = new ListenersOptions();

@@ -64,6 +64,6 @@ public sealed class PortTests : IDisposable
     private ListenersOptions OnlyHttp(TakenPort takenPort)
     {
         var off = new MqttListenerOptions { Enabled = false };
-        return new() { TakenPort = takenPort, Mqtts = off, Mqtt = off, Xmpp = off, Https = new() { Enabled = false }, Http = new() { Address = "localhost", Port = Port } };
+        return new() { TakenPort = takenPort, Mqtts = off, Mqtt = off, Xmpp = new() { Enabled = false }, Https = new() { Enabled = false }, Http = new() { Address = "localhost", Port = Port } };
     }
 }

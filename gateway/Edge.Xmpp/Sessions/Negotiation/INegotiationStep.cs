@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Xml.Linq;
 
 using Edge.Identity.Accounts;
@@ -38,17 +40,22 @@ internal interface INegotiationStep
 }
 
 /// <summary>How far a connection has come.</summary>
-internal sealed class NegotiationState(ClientStream stream, bool mayBePlain, Func<string, BoundResource> makeResource)
+internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy policy, EndPoint? remote, Func<string, BoundResource> makeResource)
 {
-    public ClientStream Stream { get; } = stream;
+    public IXmppStream Stream { get; } = stream;
+
+    public XmppListenerPolicy Policy { get; } = policy;
+
+    /// <summary>Where the client connects from; null in memory.</summary>
+    public EndPoint? Remote { get; } = remote;
 
     /// <summary>Signing in without TLS is allowed here.</summary>
-    public bool MayBePlain { get; } = mayBePlain;
+    public bool MayBePlain { get; } = policy.AllowPlain && IsLocal(remote);
 
-    /// <summary>TLS below us, done by the listener.</summary>
-    public bool IsDirectTls { get; init; }
+    /// <summary>What TLS below the stream tells of both sides: certificates, channel bindings; null in the clear.</summary>
+    public TlsFacts? Tls => Stream.Tls;
 
-    public bool IsEncrypted => IsDirectTls || Stream.IsEncrypted;
+    public bool IsEncrypted => Tls is not null;
 
     /// <summary>Who signed in.</summary>
     public Account? Account { get; set; }
@@ -63,4 +70,7 @@ internal sealed class NegotiationState(ClientStream stream, bool mayBePlain, Fun
 
     /// <summary>Makes the client's end under a full address.</summary>
     public BoundResource MakeResource(string fullJid) => makeResource(fullJid);
+
+    private static bool IsLocal(EndPoint? remote) =>
+        remote is null or UnixDomainSocketEndPoint || (remote is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address));
 }

@@ -12,17 +12,21 @@ internal sealed class StartTlsStep(LocalCertificates certificates) : INegotiatio
 
     public IEnumerable<XElement> Offer(NegotiationState state)
     {
-        if (state.IsEncrypted || state.Account is not null) yield break;
+        if (!IsTime(state)) yield break;
         yield return new XElement(XmppNames.Tls + "starttls", state.MayBePlain ? null : new XElement(XmppNames.Tls + "required"));
     }
 
     public bool Takes(NegotiationState state, Stanza element) =>
-        !state.IsEncrypted && state.Account is null && element.Is(XmppNames.Tls + "starttls");
+        IsTime(state) && element.Is(XmppNames.Tls + "starttls");
 
     public async ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel)
     {
+        var handshake = certificates.ServerOptions();
+        state.Policy.ClientCertificates?.Apply(handshake, state.Remote);
         await state.Stream.WriteAsync(new XElement(XmppNames.Tls + "proceed"), cancel).ConfigureAwait(false);
-        await state.Stream.UpgradeAsync(certificates.ServerOptions(), cancel).ConfigureAwait(false);
+        await state.Stream.UpgradeAsync(handshake, cancel).ConfigureAwait(false);
         return StepOutcome.Restart;
     }
+
+    private static bool IsTime(NegotiationState state) => state.Stream.CanUpgrade && state.Account is null;
 }

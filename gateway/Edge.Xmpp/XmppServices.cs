@@ -1,11 +1,13 @@
 using System.Net.Security;
 
+using Edge.Xmpp.Bosh;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Sessions.Negotiation;
+using Edge.Xmpp.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -26,7 +28,7 @@ public static class XmppServices
     {
         services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<XmppOptions>, XmppOptionsValidator>();
-        return services.AddRouting().AddSessions().AddModules(section);
+        return services.AddRouting().AddSessions().AddWeb(section).AddModules(section);
     }
 
     /// <summary>Serves XMPP clients on this end point.</summary>
@@ -59,6 +61,18 @@ public static class XmppServices
         .AddSingleton<SessionHost>()
         .AddSingleton<XmppServer>()
         .AddHostedService(provider => provider.GetRequiredService<XmppServer>());
+
+    private static IServiceCollection AddWeb(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddOptions<BoshOptions>().Bind(section.GetSection("bosh")).ValidateOnStart();
+        services.AddOptions<XmppWebSocketOptions>().Bind(section.GetSection("webSocket")).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<XmppWebSocketOptions>, XmppWebSocketOptionsValidator>()
+            .AddSingleton<XmppWebSocketHandler>()
+            .AddSingleton<IValidateOptions<BoshOptions>, BoshOptionsValidator>()
+            .AddSingleton<BoshTable>()
+            .AddSingleton<BoshHandler>();
+    }
 
     private static IServiceCollection AddModules(this IServiceCollection services, IConfiguration section)
     {

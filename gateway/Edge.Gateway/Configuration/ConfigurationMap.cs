@@ -19,6 +19,7 @@ using Edge.Things;
 using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
+using Edge.Xmpp.Bosh;
 using Edge.Xmpp.Modules.ContactAddresses;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.Iot;
@@ -29,6 +30,7 @@ using Edge.Xmpp.Modules.ThingRegistry;
 using Edge.Xmpp.Modules.VCard;
 using Edge.Xmpp.Modules.Version;
 using Edge.Xmpp.Rosters;
+using Edge.Xmpp.WebSockets;
 
 namespace Edge.Gateway.Configuration;
 
@@ -59,6 +61,8 @@ internal static class ConfigurationMap
         ["xmpp"] = typeof(XmppOptions),
         ["xmpp:contactAddresses"] = typeof(ContactAddressesOptions),
         ["xmpp:dataForms"] = typeof(DataFormOptions),
+        ["xmpp:bosh"] = typeof(BoshOptions),
+        ["xmpp:webSocket"] = typeof(XmppWebSocketOptions),
         ["xmpp:iot"] = typeof(IotOptions),
         ["xmpp:privateStorage"] = typeof(PrivateStorageOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),

@@ -12,6 +12,7 @@ using Edge.Things;
 using Edge.Transport;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
+using Edge.Xmpp.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -68,6 +69,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseMqttWebSockets();
+        app.UseXmppWeb();
         app.MapEdgePortal();
         app.MapMetrics();
         app.MapControl();

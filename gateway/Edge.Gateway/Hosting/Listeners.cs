@@ -5,6 +5,7 @@ using Edge.Gateway.Configuration;
 using Edge.Mqtt;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
+using Edge.Xmpp.Web;
 
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -59,11 +60,13 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
         {
             Secure(listen, certificates);
             listen.UseMqttPolicy(PolicyOf("https", options.Https));
+            listen.UseXmppPolicy(new() { Name = "https" });
         });
         Listen(kestrel, "http", options.Http, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             listen.UseMqttPolicy(PolicyOf("http", options.Http));
+            listen.UseXmppPolicy(new() { Name = "http", AllowPlain = true }); // heeded for this machine only
         });
     }
 

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.WebSockets;
@@ -21,12 +23,9 @@ internal sealed class MqttWebSocketOptionsValidator : IValidateOptions<MqttWebSo
 {
     public ValidateOptionsResult Validate(string? name, MqttWebSocketOptions options)
     {
-        var errors = options.AllowedOrigins.Where(o => !IsOrigin(o))
+        var errors = options.AllowedOrigins.Where(o => !OriginCheck.IsOrigin(o))
             .Select(o => $"mqtt:webSocket:allowedOrigins has '{o}': give scheme, host and port only, such as https://panel.example, or *.").ToList();
         if (options.KeepAliveSeconds is < 0 or > 3600) errors.Add($"mqtt:webSocket:keepAliveSeconds is {options.KeepAliveSeconds}: give 1 to 3600, or 0 for never.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
-
-    private static bool IsOrigin(string text) => text == "*"
-        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text.TrimEnd('/'));
 }

@@ -23,7 +23,9 @@ internal enum FrameKind
 /// forbids (comments, processing instructions, DTDs) at their first bytes, and compares each end tag with its start tag by hash, so that a
 /// wrong one is noticed at once. Everything else is the business of <see cref="StanzaParser"/>, which sees whole elements only.
 /// </summary>
-internal sealed class StanzaFramer(XmlLimits limits)
+/// <param name="limits">What ends the stream.</param>
+/// <param name="isInStream">Elements come without a stream around them.</param>
+internal sealed class StanzaFramer(XmlLimits limits, bool isInStream = false)
 {
     private const uint HashSeed = 2166136261; // FNV-1a
     private const uint HashPrime = 16777619;
@@ -43,7 +45,7 @@ internal sealed class StanzaFramer(XmlLimits limits)
     private bool _mayDeclare = true;
 
     /// <summary>False until the stream's start tag has been seen.</summary>
-    public bool IsInStream { get; private set; }
+    public bool IsInStream { get; private set; } = isInStream;
 
     /// <summary>Bytes of the unfinished element looked at so far.</summary>
     public int Pending { get; private set; }

@@ -27,6 +27,14 @@ internal sealed class StreamHeader
 
     public string? Language { get; private init; }
 
+    /// <summary>The header of a stream that has no start tag: WebSocket and BOSH say the same in words of their own.</summary>
+    public static StreamHeader Of(string? to, string? from, string? version, string? language) =>
+        new() { To = to, From = from, Version = version, Language = language };
+
+    /// <summary>The namespaces around elements that come without a stream.</summary>
+    public static StreamHeader Scope(string defaultNamespace, IEnumerable<KeyValuePair<string, string>> prefixes) =>
+        new() { DefaultNamespace = defaultNamespace, Prefixes = [.. prefixes] };
+
     public string? FindPrefix(string prefix)
     {
         foreach (var (name, value) in Prefixes)
@@ -42,7 +50,7 @@ internal sealed class StreamHeader
     public static StreamHeader Parse(ReadOnlySpan<byte> bytes, XmlLimits limits)
     {
         XmlTokens.CheckCharacters(bytes);
-        var start = bytes.StartsWith("<?"u8) ? CheckDeclaration(bytes) : 0;
+        var start = SkipDeclaration(bytes);
         var tag = StartTag.Read(bytes, start, new AttributeSpan[limits.MaxAttributes], limits.MaxNameBytes);
         var prefixes = new List<KeyValuePair<string, string>>();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -73,6 +81,10 @@ internal sealed class StreamHeader
             Language = values.GetValueOrDefault("xml:lang"),
         };
     }
+
+    /// <summary>The first byte behind the XML declaration, where there is one.</summary>
+    /// <exception cref="XmppStreamException">It declares what is not spoken here.</exception>
+    public static int SkipDeclaration(ReadOnlySpan<byte> bytes) => bytes.StartsWith("<?"u8) ? CheckDeclaration(bytes) : 0;
 
     /// <summary>XMPP is UTF-8 and XML 1.0, nothing else (RFC 6120 §11.5, §11.6).</summary>
     private static int CheckDeclaration(ReadOnlySpan<byte> bytes)

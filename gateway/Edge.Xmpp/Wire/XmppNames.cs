@@ -14,6 +14,9 @@ public static class XmppNames
     /// <summary>The namespace of the prefix <c>xml</c>.</summary>
     public const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
 
+    /// <summary>What opens and closes a stream in a WebSocket (RFC 7395 §3.3.1).</summary>
+    public const string FramingNamespace = "urn:ietf:params:xml:ns:xmpp-framing";
+
     /// <summary>The content of a client's stream.</summary>
     public static readonly XNamespace Client = ClientNamespace;
 

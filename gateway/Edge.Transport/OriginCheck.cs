@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Edge.Mqtt.WebSockets;
+namespace Edge.Transport;
 
 /// <summary>
 /// May this page connect? Browsers let every page open a WebSocket to everywhere and tell which page it is; without a check, any page that an owner looks at
-/// could speak to a broker that only his network can reach (RFC 6455 §10.2).
+/// could speak to a server that only his network can reach (RFC 6455 §10.2).
 /// </summary>
-internal static class OriginCheck
+public static class OriginCheck
 {
+    /// <summary>True for what <see cref="Allows"/> takes in its list: an origin, or <c>*</c>.</summary>
+    public static bool IsOrigin(string text) => text == "*"
+        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text.TrimEnd('/'));
+
     /// <summary>True where the request tells no origin, its own host, or one that is allowed.</summary>
     public static bool Allows(HttpRequest request, IEnumerable<string> allowed)
     {

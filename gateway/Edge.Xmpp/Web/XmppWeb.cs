@@ -1,0 +1,65 @@
+using System.Net;
+
+using Edge.Xmpp.Bosh;
+using Edge.Xmpp.Sessions;
+using Edge.Xmpp.WebSockets;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Edge.Xmpp.Web;
+
+/// <summary>Puts the XMPP server behind a web application's listeners.</summary>
+public static class XmppWeb
+{
+    /// <summary>Where XMPP over WebSocket is (RFC 7395): the path that it has nearly everywhere.</summary>
+    public const string WebSocketPath = "/xmpp-websocket";
+
+    /// <summary>Where XMPP over HTTP is (XEP-0206), likewise.</summary>
+    public const string BoshPath = "/http-bind";
+
+    /// <summary>Serves XMPP over WebSocket and HTTP. First in the pipeline: nothing that pages need concerns it.</summary>
+    public static IApplicationBuilder UseXmppWeb(this IApplicationBuilder app)
+    {
+        var sockets = app.ApplicationServices.GetRequiredService<XmppWebSocketHandler>();
+        var bosh = app.ApplicationServices.GetRequiredService<BoshHandler>();
+        return app
+            .MapWhen(static http => http.Request.Path == WebSocketPath, branch => branch.UseWebSockets().Run(sockets.HandleAsync))
+            .MapWhen(static http => http.Request.Path == BoshPath, branch => branch.Run(bosh.HandleAsync));
+    }
+
+    /// <summary>Says what this listener allows to XMPP clients that come over HTTP.</summary>
+    public static IConnectionBuilder UseXmppPolicy(this IConnectionBuilder listen, XmppListenerPolicy policy) => listen.Use(next => connection =>
+    {
+        connection.Features.Set(policy);
+        return next(connection);
+    });
+
+    internal static XmppListenerPolicy PolicyOf(HttpContext http) =>
+        http.Features.Get<XmppListenerPolicy>() ?? new() { Name = http.Request.IsHttps ? "https" : "http" };
+
+    internal static IPEndPoint? RemoteOf(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address ? new(address, http.Connection.RemotePort) : null;
+
+    /// <summary>TLS of the connection that the request came on.</summary>
+    internal static TlsFacts? TlsOf(HttpContext http) =>
+        http.Features.Get<ISslStreamFeature>() is { } below ? TlsFacts.Of(below.SslStream) : IsSecure(http) ? TlsFacts.Unbound() : null;
+
+    internal static bool IsSecure(HttpContext http) => http.Request.IsHttps;
+
+    /// <summary>Why the request may not come without TLS; null where it may.</summary>
+    internal static string? ClearTextRefusal(HttpContext http, XmppListenerPolicy policy, EndPoint? remote)
+    {
+        var isAllowed = IsSecure(http) || (policy.AllowPlain && (remote is null || remote is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address)));
+        return isAllowed ? null : "Passwords could be read on the way: connect over https, or from this machine.";
+    }
+
+    internal static Task RefuseAsync(HttpContext http, int status, string reason)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsync(reason + "\n", http.RequestAborted);
+    }
+}

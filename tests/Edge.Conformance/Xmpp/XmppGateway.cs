@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -69,36 +68,8 @@ internal sealed class XmppGateway : IAsyncDisposable
 
     /// <summary>Runs a script beside this file with port, domain, CA file and <paramref name="arguments"/>; returns what it printed: one JSON
     /// object a line, by its <c>step</c>.</summary>
-    public async Task<Dictionary<string, JsonElement>> RunPythonAsync(string script, params string[] arguments)
-    {
-        var python = Peer.RequirePython("slixmpp");
-        using var process = Process.Start(new ProcessStartInfo(python,
-            [Path.Combine(AppContext.BaseDirectory, "Xmpp", script), $"{Port}", Domain, AuthorityFile, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var steps = new Dictionary<string, JsonElement>();
-        try
-        {
-            using var time = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (await process.StandardOutput.ReadLineAsync(time.Token) is { } line)
-            {
-                var json = JsonDocument.Parse(line).RootElement;
-                steps[json.GetProperty("step").GetString()!] = json;
-            }
-
-            await process.WaitForExitAsync(time.Token);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill();
-        }
-
-        Assert.True(process.ExitCode == 0, $"{script} ended with {process.ExitCode} after {string.Join(", ", steps.Keys)}:\n{await errors}");
-        return steps;
-    }
+    public Task<Dictionary<string, JsonElement>> RunPythonAsync(string script, params string[] arguments) =>
+        PythonScript.RunAsync(script, ["slixmpp"], [$"{Port}", Domain, AuthorityFile, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {

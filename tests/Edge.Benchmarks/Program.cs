@@ -3,6 +3,7 @@ using System.CommandLine;
 using Edge.Benchmarks.Fuzz;
 using Edge.Benchmarks.Log;
 using Edge.Benchmarks.Mqtt;
+using Edge.Benchmarks.Xmpp;
 
 // These read their own options.
 if (args is ["log", .. var logOptions]) return await LogThroughput.RunAsync(logOptions, Console.Out);
@@ -12,6 +13,7 @@ if (args is ["fuzz", "mqtt-broker", .. var brokerOptions]) return await MqttBrok
 var root = new RootCommand("Measures hot paths. Build with -c Release.")
 {
     MqttCommand.Create(),
+    XmppCommand.Create(),
     AllocationCommand.Create(),
     ServeCommand.Create(),
     new Command("log", "log [--folder PARENT]: durable messages a second through the message log, and what each costs."),

@@ -1,4 +1,4 @@
-namespace Edge.Benchmarks.Mqtt;
+namespace Edge.Benchmarks.Compare;
 
 /// <summary>What can be measured.</summary>
 /// <param name="Name">What it is, with its unit.</param>
@@ -18,6 +18,10 @@ internal sealed record Metric(string Name, string Format)
     public static readonly Metric Connects = new("connects/s", "N0");
     public static readonly Metric FirstConnects = new("connects/s with subscription, unknown tokens", "N0");
     public static readonly Metric CpuPerConnect = new("CPU ms per connect", "N3");
+    public static readonly Metric Logins = new("log-ins/s", "N0");
+    public static readonly Metric CpuPerLogin = new("CPU ms per log-in", "N3");
+    public static readonly Metric LoginsPerCpuSecond = new("log-ins per CPU second", "N0");
+    public static readonly Metric PerSession = new("resident KiB per session", "N2");
     public static readonly Metric StartMemory = new("resident at start, MiB", "N1");
     public static readonly Metric OwnMemory = new("of that not program files, MiB", "N1");
     public static readonly Metric PerConnection = new("resident KiB per connection", "N2");

@@ -2,46 +2,41 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-using Edge.Benchmarks.Mqtt.Modes;
-using Edge.Benchmarks.Mqtt.Servers;
-
-namespace Edge.Benchmarks.Mqtt;
+namespace Edge.Benchmarks.Compare;
 
 /// <summary>Everything measured; a table of the medians, or every value as JSON.</summary>
-internal sealed class Results
+/// <param name="variant">What tells the trials of one load apart: the heading of its column.</param>
+internal sealed class Results(string variant)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly OrderedDictionary<Row, Dictionary<string, List<double>>> _rows = [];
 
-    /// <summary>A protocol level as people call it.</summary>
-    public static string VersionName(int version) => version == 5 ? "5.0" : "3.1.1";
-
     /// <summary>Keeps what a round brought.</summary>
-    public void Add(IMode mode, int version, IServerKind server, IReadOnlyList<Figure> figures)
+    public void Add(Trial trial, string server, IReadOnlyList<Figure> figures)
     {
         foreach (var figure in figures)
         {
-            var row = new Row(mode.Title, version, figure.Metric);
+            var row = new Row(trial.Title, trial.Variant, figure.Metric);
             if (!_rows.TryGetValue(row, out var values)) _rows[row] = values = [];
-            if (!values.TryGetValue(server.Name, out var list)) values[server.Name] = list = [];
+            if (!values.TryGetValue(server, out var list)) values[server] = list = [];
             list.Add(figure.Value);
         }
     }
 
-    /// <summary>The medians as a Markdown table; each server's ratio to <paramref name="reference"/> where that was measured.</summary>
-    public string Table(IReadOnlyList<string> servers, string reference)
+    /// <summary>The medians as a Markdown table; and ratios to <paramref name="references"/> where those were measured.</summary>
+    public string Table(IReadOnlyList<string> servers, params string[] references)
     {
-        var compared = servers.Contains(reference) ? servers.Where(s => s != reference).ToList() : [];
+        var compared = references.Where(servers.Contains).SelectMany(r => servers.Except(references).Select(s => (Server: s, Reference: r))).ToList();
         var table = new StringBuilder();
-        Line(table, ["mode", "MQTT", "what", .. servers, .. compared.Select(s => $"{s} ÷ {reference}")]);
+        Line(table, ["mode", variant, "what", .. servers, .. compared.Select(c => $"{c.Server} ÷ {c.Reference}")]);
         Line(table, ["---", "---", "---", .. servers.Select(_ => "--:"), .. compared.Select(_ => "--:")]);
         foreach (var (row, values) in _rows)
         {
             var medians = values.ToDictionary(v => v.Key, v => Median(v.Value));
-            Line(table, [row.Mode, VersionName(row.Version), row.Metric.Name,
+            Line(table, [row.Mode, row.Variant, row.Metric.Name,
                 .. servers.Select(s => medians.TryGetValue(s, out var m) ? m.ToString(row.Metric.Format, CultureInfo.InvariantCulture) : ""),
-                .. compared.Select(s => Ratio(medians, s, reference))]);
+                .. compared.Select(c => Ratio(medians, c.Server, c.Reference))]);
         }
 
         return table.ToString();
@@ -49,7 +44,7 @@ internal sealed class Results
 
     /// <summary>Every value of every round.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        _rows.Select(r => new { mode = r.Key.Mode, mqtt = VersionName(r.Key.Version), metric = r.Key.Metric.Name, rounds = r.Value }), Indented);
+        _rows.Select(r => new { mode = r.Key.Mode, variant = r.Key.Variant, metric = r.Key.Metric.Name, rounds = r.Value }), Indented);
 
     private static void Line(StringBuilder table, IEnumerable<string> cells) => table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
@@ -64,5 +59,5 @@ internal sealed class Results
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
     }
 
-    private sealed record Row(string Mode, int Version, Metric Metric);
+    private sealed record Row(string Mode, string Variant, Metric Metric);
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 using Edge.Benchmarks.Load;
 
-namespace Edge.Benchmarks.Mqtt.Servers;
+namespace Edge.Benchmarks.Compare;
 
 /// <summary>A server in a process of its own, and what the kernel says of it.</summary>
 internal sealed class ServerProcess : IDisposable

@@ -28,7 +28,28 @@ internal class MqttPeer(ClientSetup setup) : Peer
     /// <inheritdoc/>
     public override string ToString() => setup.Login.ClientId;
 
-    protected sealed override void OnPacket(byte first, ReadOnlySpan<byte> body)
+    protected sealed override ReadOnlySpan<byte> Take(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length >= 2)
+        {
+            int length = bytes[1], header = 2;
+            if (length >= 0x80)
+            {
+                if (bytes.Length < 3) break;
+                length = (length & 0x7F) | (bytes[2] << 7); // 16 KiB are the most that a benchmark sends
+                header = 3;
+            }
+
+            if (bytes.Length < header + length) break;
+            OnPacket(bytes[0], bytes.Slice(header, length));
+            if (!IsOpen) return [];
+            bytes = bytes[(header + length)..];
+        }
+
+        return bytes;
+    }
+
+    private void OnPacket(byte first, ReadOnlySpan<byte> body)
     {
         if (IsReady) OnMessage(first, body);
         else if (first == ConnAck) OnConnected(body);

@@ -1,6 +1,6 @@
 namespace Edge.Benchmarks.Load;
 
-/// <summary>One connection of the generator: cuts the stream into MQTT packets and gathers what is to be sent.</summary>
+/// <summary>One connection of the generator: hands over what comes and gathers what is to be sent.</summary>
 internal abstract class Peer
 {
     private LoadLoop? _loop;
@@ -57,8 +57,9 @@ internal abstract class Peer
     {
     }
 
-    /// <summary>A packet: its first byte, and what follows the fixed header.</summary>
-    protected abstract void OnPacket(byte first, ReadOnlySpan<byte> body);
+    /// <summary>Something has come, behind what was left of it the last time.</summary>
+    /// <returns>What is not whole yet; it will come again, with more behind it.</returns>
+    protected abstract ReadOnlySpan<byte> Take(ReadOnlySpan<byte> bytes);
 
     /// <summary>The other side has closed.</summary>
     protected virtual void OnClosed() => throw new IOException($"The server closed the connection of {this}: run again with --keep-logs and look at its log.");
@@ -103,27 +104,6 @@ internal abstract class Peer
     {
         _isBlocked = true;
         _loop!.AwaitRoom(this, true);
-    }
-
-    private ReadOnlySpan<byte> Take(ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length >= 2)
-        {
-            int length = bytes[1], header = 2;
-            if (length >= 0x80)
-            {
-                if (bytes.Length < 3) break;
-                length = (length & 0x7F) | (bytes[2] << 7); // 16 KiB are the most that a benchmark sends
-                header = 3;
-            }
-
-            if (bytes.Length < header + length) break;
-            OnPacket(bytes[0], bytes.Slice(header, length));
-            if (!IsOpen) return [];
-            bytes = bytes[(header + length)..];
-        }
-
-        return bytes;
     }
 
     private void Keep(ReadOnlySpan<byte> rest)

@@ -27,7 +27,7 @@ internal static class AllocationCommand
                 foreach (var subscribers in (int[])[1, 20])
                 {
                     var bytes = await MeasureAsync(version, subscribers);
-                    Console.Out.WriteLine($"MQTT {Results.VersionName(version)}, 1 → {subscribers,2}: {bytes:N3} bytes a message");
+                    Console.Out.WriteLine($"MQTT {MqttTrial.VersionName(version)}, 1 → {subscribers,2}: {bytes:N3} bytes a message");
                     isClean &= bytes < 1;
                 }
             }

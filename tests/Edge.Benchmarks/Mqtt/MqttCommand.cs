@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Edge.Benchmarks.Compare;
 using Edge.Benchmarks.Mqtt.Modes;
 using Edge.Benchmarks.Mqtt.Servers;
 
@@ -28,13 +29,11 @@ internal static class MqttCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var servers = Words(parsed.GetValue(server)!).Select(name => Kind(name, parsed.GetValue(gateway))).ToList();
-            var plan = new ComparisonPlan(
-                Modes(parsed.GetValue(modes)), [.. Words(parsed.GetValue(version)!).Select(int.Parse)], servers,
-                parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)))
-            {
-                KeepsLogs = parsed.GetValue(keepLogs),
-            };
-            var results = await new Comparison(plan, Console.Error).RunAsync();
+            var time = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            int[] versions = [.. Words(parsed.GetValue(version)!).Select(int.Parse)];
+            var trials = Modes(parsed.GetValue(modes)).SelectMany(m => versions.Select(v => MqttTrial.Of(m, v, servers, time))).ToList();
+            var results = new Results("MQTT");
+            await new Comparison(new(trials, parsed.GetValue(rounds)) { KeepsLogs = parsed.GetValue(keepLogs) }, results, Console.Error).RunAsync();
             await Console.Out.WriteAsync(results.Table([.. servers.Select(s => s.Name)], Reference));
             if (parsed.GetValue(json) is { } file) await File.WriteAllTextAsync(file, results.ToJson(), cancel);
         });

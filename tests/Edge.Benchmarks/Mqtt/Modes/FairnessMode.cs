@@ -1,3 +1,4 @@
+using Edge.Benchmarks.Compare;
 using Edge.Benchmarks.Load;
 using Edge.Benchmarks.Mqtt.Servers;
 using Edge.Identity.Tokens;

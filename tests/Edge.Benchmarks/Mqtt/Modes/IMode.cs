@@ -1,3 +1,4 @@
+using Edge.Benchmarks.Compare;
 using Edge.Benchmarks.Mqtt.Servers;
 
 namespace Edge.Benchmarks.Mqtt.Modes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 
+using Edge.Benchmarks.Compare;
 using Edge.Benchmarks.Load;
 using Edge.Benchmarks.Mqtt.Servers;
 

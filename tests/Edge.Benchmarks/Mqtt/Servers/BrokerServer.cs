@@ -1,3 +1,5 @@
+using Edge.Benchmarks.Compare;
+
 namespace Edge.Benchmarks.Mqtt.Servers;
 
 /// <summary>Our broker alone in a process (<c>serve-mqtt</c>).</summary>

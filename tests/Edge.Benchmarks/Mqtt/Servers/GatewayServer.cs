@@ -1,3 +1,5 @@
+using Edge.Benchmarks.Compare;
+
 namespace Edge.Benchmarks.Mqtt.Servers;
 
 /// <summary>Our gateway as it is installed, with the clear-text MQTT listener alone.</summary>
@@ -29,7 +31,8 @@ internal sealed class GatewayServer(string? file) : IServerKind
 
         """;
 
-    private static string Find()
+    /// <summary>The Release build of this repository.</summary>
+    internal static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
+using Edge.Benchmarks.Compare;
 using Edge.Benchmarks.Load;
 using Edge.Identity.Tokens;
 

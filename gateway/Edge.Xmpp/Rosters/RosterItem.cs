@@ -35,9 +35,18 @@ internal sealed record RosterItem(Jid Jid)
         var element = new XElement(Namespace + "item", new XAttribute("jid", Jid.ToString()));
         if (Name is { Length: > 0 }) element.SetAttributeValue("name", Name);
         element.SetAttributeValue("subscription", State.Name);
+        if (State.IsApproved) element.SetAttributeValue("approved", "true");
         if (State.IsAsking) element.SetAttributeValue("ask", "subscribe");
         element.Add(Groups.Select(g => new XElement(Namespace + "group", g)));
         return element;
+    }
+
+    /// <summary>True where clients see no difference; an item that is not listed looks like none. That somebody asks is not shown (§3.1.3: no push
+    /// for a request that only came in).</summary>
+    public static bool LookTheSame(RosterItem? a, RosterItem? b)
+    {
+        if (a is not { IsListed: true } || b is not { IsListed: true }) return a is not { IsListed: true } && b is not { IsListed: true };
+        return a.Name == b.Name && a.State with { IsAsked = false } == b.State with { IsAsked = false } && a.Groups.SequenceEqual(b.Groups);
     }
 
     /// <summary>The push for a contact that is gone (§2.5.2).</summary>

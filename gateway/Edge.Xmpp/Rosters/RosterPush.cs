@@ -13,30 +13,20 @@ internal sealed class RosterPush(SessionTable sessions)
     private long _last;
 
     /// <summary>Pushes what changed between two states of an item, to every resource that has asked for the roster.</summary>
-    public void Push(Jid account, RosterItem? before, RosterItem? after)
+    public void Push(Jid account, ContactList roster, RosterItem? before, RosterItem? after)
     {
-        var wasListed = before is { IsListed: true };
-        if (after is { IsListed: true })
-        {
-            if (!wasListed || !Same(before!, after)) Send(account, after.ToElement());
-        }
-        else if (wasListed)
-        {
-            Send(account, RosterItem.RemovedElement(before!.Jid));
-        }
+        if (RosterItem.LookTheSame(before, after)) return;
+        Send(account, roster, after is { IsListed: true } ? after.ToElement() : RosterItem.RemovedElement(before!.Jid));
     }
 
-    /// <summary>Pushes an item in any case.</summary>
-    public void Send(Jid account, XElement item)
+    /// <summary>Pushes an item in any case. Called under the roster's lock, so that clients see changes in their order.</summary>
+    public void Send(Jid account, ContactList roster, XElement item)
     {
         foreach (var resource in sessions.Of(account.Local).Where(r => r.WantsRoster))
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"push-{Interlocked.Increment(ref _last)}");
-            resource.TryDeliver(Replies.IqRequest(id, account, resource.Jid, IqType.Set, new XElement(RosterItem.Namespace + "query", item)));
+            var query = new XElement(RosterItem.Namespace + "query", new XAttribute("ver", roster.Version.ToString()), item);
+            resource.TryDeliver(Replies.IqRequest(id, account, resource.Jid, IqType.Set, query));
         }
     }
-
-    // IsAsked and Request are not shown (§3.1.3: no push for a request that only came in).
-    private static bool Same(RosterItem a, RosterItem b) =>
-        a.Name == b.Name && a.State with { IsAsked = false } == b.State with { IsAsked = false } && a.Groups.SequenceEqual(b.Groups);
 }

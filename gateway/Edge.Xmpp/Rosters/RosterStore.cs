@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 
 using Edge.Storage;
 
@@ -14,7 +13,7 @@ internal sealed class RosterStore(IStorage storage, IOptions<RosterOptions> opti
 
     private readonly IStore<RosterDocument> _store = storage.Open<RosterDocument>("xmpp-rosters");
     private readonly ConcurrentDictionary<string, ContactList> _cache = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly AccountLocks _locks = new();
 
     /// <summary>True where a roster takes no further contact.</summary>
     public bool IsFull(ContactList roster) => roster.Count >= options.Value.MaxItems;
@@ -23,44 +22,38 @@ internal sealed class RosterStore(IStorage storage, IOptions<RosterOptions> opti
         _cache.TryGetValue(account, out var roster) ? new(roster) : LoadLockedAsync(account, cancel);
 
     /// <summary>Changes a roster; null leaves it as it is.</summary>
-    public async ValueTask<ContactList> ChangeAsync(string account, Func<ContactList, ContactList?> change, CancellationToken cancel)
+    /// <param name="account">Whose.</param>
+    /// <param name="change">What becomes of it.</param>
+    /// <param name="saved">Called with the new roster when it is stored, before the next change.</param>
+    /// <param name="cancel">Stops the waiting for other changes.</param>
+    public async ValueTask<ContactList> ChangeAsync(
+        string account, Func<ContactList, ContactList?> change, Action<ContactList>? saved, CancellationToken cancel)
     {
-        var gate = LockOf(account);
-        await gate.WaitAsync(cancel).ConfigureAwait(false);
-        try
-        {
-            var roster = await LoadAsync(account, cancel).ConfigureAwait(false);
-            if (change(roster) is not { } changed) return roster;
+        using var turn = await _locks.EnterAsync(account, cancel).ConfigureAwait(false);
+        var roster = await LoadAsync(account, cancel).ConfigureAwait(false);
+        if (change(roster) is not { } changed) return roster;
 
-            // Once begun, a change is finished even where the client that asked for it has gone.
-            await _store.SaveAsync(account, new([.. changed.Items.OrderBy(i => i.Jid.ToString(), StringComparer.Ordinal)]), CancellationToken.None)
-                .ConfigureAwait(false);
-            _cache[account] = changed;
-            return changed;
-        }
-        finally
-        {
-            gate.Release();
-        }
+        // Once begun, a change is finished even where the client that asked for it has gone.
+        await _store.SaveAsync(account, RosterDocument.Of(changed), CancellationToken.None).ConfigureAwait(false);
+        _cache[account] = changed;
+        saved?.Invoke(changed);
+        return changed;
     }
 
-    public void Dispose()
+    /// <summary>Forgets an account's roster.</summary>
+    public async ValueTask DeleteAsync(string account, CancellationToken cancel)
     {
-        foreach (var gate in _locks) gate.Dispose();
+        using var turn = await _locks.EnterAsync(account, cancel).ConfigureAwait(false);
+        await _store.DeleteAsync(account, CancellationToken.None).ConfigureAwait(false);
+        _cache.TryRemove(account, out _);
     }
+
+    public void Dispose() => _locks.Dispose();
 
     private async ValueTask<ContactList> LoadLockedAsync(string account, CancellationToken cancel)
     {
-        var gate = LockOf(account);
-        await gate.WaitAsync(cancel).ConfigureAwait(false);
-        try
-        {
-            return await LoadAsync(account, cancel).ConfigureAwait(false);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var turn = await _locks.EnterAsync(account, cancel).ConfigureAwait(false);
+        return await LoadAsync(account, cancel).ConfigureAwait(false);
     }
 
     private async ValueTask<ContactList> LoadAsync(string account, CancellationToken cancel)
@@ -68,10 +61,8 @@ internal sealed class RosterStore(IStorage storage, IOptions<RosterOptions> opti
         if (_cache.TryGetValue(account, out var cached)) return cached;
 
         var document = await _store.FindAsync(account, cancel).ConfigureAwait(false);
-        var roster = document is null ? ContactList.Empty : new(document.Items.ToImmutableDictionary(i => i.Jid));
+        var roster = document?.ToContacts() ?? ContactList.Empty;
         if (_cache.Count >= CachedRosters) _cache.Clear();
         return _cache[account] = roster;
     }
-
-    private SemaphoreSlim LockOf(string account) => _locks[(uint)StringComparer.Ordinal.GetHashCode(account) % (uint)_locks.Length];
 }

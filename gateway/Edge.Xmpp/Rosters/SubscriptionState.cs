@@ -7,7 +7,8 @@ namespace Edge.Xmpp.Rosters;
 /// <param name="SeenByContact">The contact receives the account's presence: "from".</param>
 /// <param name="IsAsking">The account has asked, without an answer so far: "pending out".</param>
 /// <param name="IsAsked">The contact has asked, without an answer so far: "pending in".</param>
-internal readonly record struct SubscriptionState(bool SeesContact, bool SeenByContact, bool IsAsking, bool IsAsked)
+/// <param name="IsApproved">The account has said yes before the contact asked (§3.4).</param>
+internal readonly record struct SubscriptionState(bool SeesContact, bool SeenByContact, bool IsAsking, bool IsAsked, bool IsApproved = false)
 {
     /// <summary>The attribute <c>subscription</c>.</summary>
     [JsonIgnore]
@@ -24,15 +25,18 @@ internal readonly record struct SubscriptionState(bool SeesContact, bool SeenByC
     {
         "subscribe" => (this with { IsAsking = !SeesContact }, true),
         "unsubscribe" => (this with { SeesContact = false, IsAsking = false }, true),
-        "subscribed" => IsAsked ? (this with { SeenByContact = true, IsAsked = false }, true) : (this, false),
-        "unsubscribed" => (this with { SeenByContact = false, IsAsked = false }, IsAsked || SeenByContact),
+        "subscribed" when IsAsked => (this with { SeenByContact = true, IsAsked = false }, true),
+        "subscribed" => (this with { IsApproved = IsApproved || !SeenByContact }, false), // §3.4.2: a yes in advance
+        "unsubscribed" => (this with { SeenByContact = false, IsAsked = false, IsApproved = false }, IsAsked || SeenByContact),
         _ => (this, false),
     };
 
     /// <summary>What the contact does (appendix A.3): the new state, and whether the account's clients are told.</summary>
     public (SubscriptionState Next, bool Deliver) Inbound(string type) => type switch
     {
-        "subscribe" => SeenByContact ? (this, false) : (this with { IsAsked = true }, !IsAsked),
+        "subscribe" when SeenByContact => (this, false),
+        "subscribe" when IsApproved => (this with { SeenByContact = true, IsAsked = false }, false),
+        "subscribe" => (this with { IsAsked = true }, !IsAsked),
         "unsubscribe" => (this with { SeenByContact = false, IsAsked = false }, IsAsked || SeenByContact),
         "subscribed" => IsAsking ? (this with { SeesContact = true, IsAsking = false }, true) : (this, false),
         "unsubscribed" => (this with { SeesContact = false, IsAsking = false }, IsAsking || SeesContact),

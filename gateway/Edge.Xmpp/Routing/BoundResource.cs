@@ -6,7 +6,7 @@ namespace Edge.Xmpp.Routing;
 
 /// <summary>A client that is online: its address, what it said about its presence, and the way to it. Whoever routes sees only this, never a
 /// connection.</summary>
-internal sealed class BoundResource
+internal sealed class BoundResource : IStanzaSource
 {
     private readonly Outbox<ReadOnlyMemory<byte>> _outbox;
     private readonly TaskCompletionSource _departed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,8 +50,12 @@ internal sealed class BoundResource
     /// <summary>Requests to services that are being worked on, in order for each service.</summary>
     public RequestChains Requests { get; } = new();
 
+    RequestChains? IStanzaSource.Requests => Requests;
+
     /// <summary>Who was sent presence directly and is to be told when it goes (RFC 6121 §4.6.3). Touched by the session's own loop only.</summary>
     public HashSet<Jid> Directed { get; } = [];
+
+    public ReadOnlyMemory<byte> Stamped(Stanza stanza) => stanza.Stamp(Stamp, LanguageStamp);
 
     /// <summary>Hands a stanza over. A client that reads too slowly loses its session, not the sender its time.</summary>
     public bool TryDeliver(ReadOnlyMemory<byte> stanza)

@@ -6,16 +6,21 @@ using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Routing;
 
-/// <summary>Routes iq: between clients as it stands, to hosts through their handlers.</summary>
+/// <summary>Routes iq: between clients as it stands, to hosts and accounts through their handlers.</summary>
 internal sealed class IqRouter(
     XmppDomain domain, SessionTable sessions, HostDispatcher dispatcher, PendingRequests pending, IOptions<XmppOptions> options)
 {
-    public ValueTask RouteAsync(BoundResource sender, Stanza stanza, Jid? to, CancellationToken cancel)
+    /// <summary>RFC 6120 §8.2.3: an id, a known type, and exactly one child in a request.</summary>
+    public static bool IsWellFormed(Stanza stanza) => stanza.Id is not null && stanza.Type switch
     {
-        var type = stanza.Type switch { "get" => IqType.Get, "set" => IqType.Set, _ => IqType.None };
-        var isAnswer = stanza.Type is "result" or "error";
-        // RFC 6120 §8.2.3: an id, a known type, and exactly one child in a request.
-        if (stanza.Id is null || (type == IqType.None && !isAnswer) || (type != IqType.None && stanza.ChildCount != 1))
+        "get" or "set" => stanza.ChildCount == 1,
+        "result" or "error" => true,
+        _ => false,
+    };
+
+    public ValueTask RouteAsync(IStanzaSource sender, Stanza stanza, Jid? to, CancellationToken cancel)
+    {
+        if (!IsWellFormed(stanza))
         {
             StanzaRouter.Refuse(sender, stanza, to, StanzaError.BadRequest);
             return ValueTask.CompletedTask;
@@ -27,22 +32,19 @@ internal sealed class IqRouter(
             return ValueTask.CompletedTask;
         }
 
-        if (isAnswer)
-        {
-            if (to is not null) pending.TryAnswer(stanza.Id, sender.Jid, to, stanza.ToElement());
-            return ValueTask.CompletedTask;
-        }
+        if (stanza.Type is "get" or "set") return ToHostAsync(sender, stanza, to ?? sender.Bare, cancel);
 
-        return ToHostAsync(sender, stanza, type, to ?? sender.Bare, cancel);
+        if (to is not null) pending.TryAnswer(stanza.Id, sender.Jid, to, stanza.ToElement());
+        return ValueTask.CompletedTask;
     }
 
-    private void ToResource(BoundResource sender, Stanza stanza, Jid to)
+    private void ToResource(IStanzaSource sender, Stanza stanza, Jid to)
     {
-        if (sessions.Find(to) is { } resource) resource.TryDeliver(stanza.Stamp(sender.Stamp, sender.LanguageStamp));
-        else StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+        if (sessions.Find(to)?.TryDeliver(sender.Stamped(stanza)) != true)
+            StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
     }
 
-    private ValueTask ToHostAsync(BoundResource sender, Stanza stanza, IqType type, Jid to, CancellationToken cancel)
+    private ValueTask ToHostAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
     {
         if (FindHost(sender, to) is not { } host)
         {
@@ -51,30 +53,28 @@ internal sealed class IqRouter(
         }
 
         // RFC 6120 §8.1.2.1: an iq about the own account is answered from the bare address; without `to`, likewise.
+        var type = stanza.Type == "get" ? IqType.Get : IqType.Set;
         var request = new Iq(stanza.Id!, type, sender.Jid, to, stanza.ToElement().Elements().First())
         {
             Language = stanza.Language ?? stanza.Header.Language,
         };
-        if (host.Host.Name is "" or "@" or "@others") return AnswerAsync(sender, host, request, cancel);
+        if (host.Host.Name is "" or "@" or "@others" || sender.Requests is not { } requests) return AnswerAsync(sender, host, request, cancel);
 
         var limit = options.Value.MaxRequestsPerSession;
-        if (!sender.Requests.TryRun(host.Host.Name, limit, () => AnswerAsync(sender, host, request, cancel).AsTask()))
-        {
-            var error = StanzaError.ResourceConstraint with { Text = $"{limit} requests are being worked on (xmpp:maxRequestsPerSession). Wait for one." };
-            StanzaRouter.Refuse(sender, stanza, to, error);
-        }
-
+        if (!requests.TryRun(host.Host.Name, limit, () => AnswerAsync(sender, host, request, cancel).AsTask()))
+            StanzaRouter.Refuse(sender, stanza, to, RequestChains.Full(limit));
         return ValueTask.CompletedTask;
     }
 
-    private HostHandlers? FindHost(BoundResource sender, Jid to)
+    private HostHandlers? FindHost(IStanzaSource sender, Jid to)
     {
         var hosts = dispatcher.Hosts;
-        if (to.Local.Length > 0) return to == sender.Bare ? hosts.Account : domain.IsAccount(to) ? hosts.AccountForOthers : null;
-        return to.IsBare ? hosts.Find(domain.ServiceOf(to)!) : null;
+        if (to.Local.Length == 0) return to.IsBare ? hosts.Find(domain.ServiceOf(to)!) : null;
+        if (to == sender.Bare) return hosts.Account;
+        return domain.IsAccount(to) ? hosts.AccountForOthers : null;
     }
 
-    private async ValueTask AnswerAsync(BoundResource sender, HostHandlers host, Iq request, CancellationToken cancel)
+    private async ValueTask AnswerAsync(IStanzaSource sender, HostHandlers host, Iq request, CancellationToken cancel)
     {
         var result = await dispatcher.AnswerAsync(host, request, cancel).ConfigureAwait(false);
         sender.TryDeliver(Replies.Iq(request.Id, request.To, sender.Jid, result));

@@ -7,69 +7,124 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Routing;
 
 /// <summary>Routes messages by type, resource and priority (RFC 6121 §8.5).</summary>
-internal sealed class MessageRouter(XmppDomain domain, SessionTable sessions, HostDispatcher dispatcher, IOptions<XmppOptions> options)
+internal sealed class MessageRouter(
+    XmppDomain domain, SessionTable sessions, HostDispatcher dispatcher, MessageFollowers followers, IOptions<XmppOptions> options)
 {
-    public ValueTask RouteAsync(BoundResource sender, Stanza stanza, Jid to, CancellationToken cancel)
+    public ValueTask RouteAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
     {
-        if (to.Local.Length == 0)
-        {
-            ToHost(sender, stanza, to, cancel);
-            return ValueTask.CompletedTask;
-        }
+        NoteSent(sender, stanza, to);
+        if (to.Local.Length == 0) return ToHostAsync(sender, stanza, to, cancel);
+        if (domain.IsAccount(to)) return ToAccountAsync(sender, stanza, to, cancel);
 
         // `user@things.domain`: no service has accounts.
-        if (!domain.IsAccount(to) || !TryDeliver(to, stanza.Type, () => stanza.Stamp(sender.Stamp, sender.LanguageStamp)))
-            StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+        StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Delivers a message to whom RFC 6121 §8.5 says.</summary>
-    /// <returns>False where its sender is due an error.</returns>
-    public bool TryDeliver(Jid to, string? type, Func<ReadOnlyMemory<byte>> stanza)
+    /// <summary>Tells who makes copies of what a client here sends.</summary>
+    public void NoteSent(IStanzaSource sender, Stanza stanza, Jid to)
     {
-        if (!to.IsBare && sessions.Find(to) is { } exact)
-        {
-            exact.TryDeliver(stanza());
-            return true;
-        }
+        if (sender is not BoundResource client) return;
 
-        switch (type)
-        {
-            case "error": return true; // §8.5.2.1.1, §8.5.3.2.1: dropped where nobody takes it
-            case "groupchat": return false;
-            case "headline" when !to.IsBare: return true;
-        }
-
-        ReadOnlyMemory<byte>? bytes = null;
-        foreach (var resource in sessions.Of(to.Local))
-        {
-            // §8.5.2.1.1: negative priority means "nothing that is not meant for me alone". All others get it: without carbons
-            // (XEP-0280), one of them alone would leave the person's other devices unaware.
-            if (resource is { IsAvailable: true, Priority: >= 0 }) resource.TryDeliver(bytes ??= stanza());
-        }
-
-        return bytes is not null || type == "headline";
+        foreach (var copies in followers.Copies) copies.Sent(client, stanza, to);
     }
 
-    private void ToHost(BoundResource sender, Stanza stanza, Jid to, CancellationToken cancel)
+    /// <summary>To whom RFC 6121 §8.5 says.</summary>
+    public ValueTask ToAccountAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
+    {
+        if (!to.IsBare && sessions.Find(to) is { } exact && exact.TryDeliver(sender.Stamped(stanza)))
+        {
+            NoteReceived(sender, stanza, to, exact);
+            return ValueTask.CompletedTask;
+        }
+
+        switch (stanza.Type)
+        {
+            // §8.5.2.1.1, §8.5.3.2.1: dropped where nobody takes it.
+            case "error":
+            case "headline" when !to.IsBare:
+                return ValueTask.CompletedTask;
+            case "headline":
+                ToAvailable(sender, stanza, to);
+                return ValueTask.CompletedTask;
+            case "chat": break;
+            case not "groupchat" when to.IsBare: break; // normal, and what nobody knows (§5.2.2)
+            default:
+                StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+                return ValueTask.CompletedTask;
+        }
+
+        return ToAvailable(sender, stanza, to) ? ValueTask.CompletedTask : ToNobodyAsync(sender, stanza, to, cancel);
+    }
+
+    /// <summary>§8.5.2.1.1: negative priority means "nothing that is not meant for me alone". All others get it: to choose one of them would
+    /// leave the person's other devices unaware where they do not know of carbons.</summary>
+    private bool ToAvailable(IStanzaSource sender, Stanza stanza, Jid to)
+    {
+        var bytes = default(ReadOnlyMemory<byte>);
+        var isDelivered = false;
+        foreach (var resource in sessions.Of(to.Local))
+        {
+            if (resource is not { IsAvailable: true, Priority: >= 0 }) continue;
+            if (bytes.IsEmpty) bytes = sender.Stamped(stanza);
+            isDelivered |= resource.TryDeliver(bytes);
+        }
+
+        if (isDelivered) NoteReceived(sender, stanza, to, null);
+        return isDelivered;
+    }
+
+    private async ValueTask ToNobodyAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
+    {
+        foreach (var taker in followers.Undeliverable)
+        {
+            var outcome = await taker.TakeAsync(sender, stanza, to, cancel).ConfigureAwait(false);
+            switch (outcome.Step)
+            {
+                case UndeliverableStep.Taken:
+                case UndeliverableStep.Again when ToAvailable(sender, stanza, to):
+                    return;
+                case UndeliverableStep.Refused:
+                    StanzaRouter.Refuse(sender, stanza, to, outcome.Error!);
+                    return;
+            }
+        }
+
+        StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+    }
+
+    private void NoteReceived(IStanzaSource sender, Stanza stanza, Jid to, BoundResource? exact)
+    {
+        foreach (var copies in followers.Copies) copies.Received(sender, stanza, to, exact);
+    }
+
+    private ValueTask ToHostAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
     {
         if (!to.IsBare || dispatcher.Hosts.Find(domain.ServiceOf(to)!) is not { } host)
         {
             StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
-            return;
+            return ValueTask.CompletedTask;
         }
+
+        if (sender.Requests is not { } requests) return new(TakeAsync(sender, host, stanza, to, cancel));
 
         var limit = options.Value.MaxRequestsPerSession;
-        if (!sender.Requests.TryRun(host.Host.Name, limit, () => TakeAsync(sender, host, stanza, to, cancel)))
-        {
-            var error = StanzaError.ResourceConstraint with { Text = $"{limit} requests are being worked on (xmpp:maxRequestsPerSession). Wait for one." };
-            StanzaRouter.Refuse(sender, stanza, to, error);
-        }
+        if (!requests.TryRun(host.Host.Name, limit, () => TakeAsync(sender, host, stanza, to, cancel)))
+            StanzaRouter.Refuse(sender, stanza, to, RequestChains.Full(limit));
+        return ValueTask.CompletedTask;
     }
 
-    private async Task TakeAsync(BoundResource sender, HostHandlers host, Stanza stanza, Jid to, CancellationToken cancel)
+    private async Task TakeAsync(IStanzaSource sender, HostHandlers host, Stanza stanza, Jid to, CancellationToken cancel)
     {
         if (!await dispatcher.TakeMessageAsync(host, sender.Jid, to, stanza.ToElement(), cancel).ConfigureAwait(false))
             StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
     }
+}
+
+/// <summary>Who follows messages on their way (<see cref="IMessageCopies"/>), and who takes those that nobody takes (<see cref="IUndeliverable"/>).</summary>
+internal sealed class MessageFollowers(IEnumerable<IMessageCopies> copies, IEnumerable<IUndeliverable> undeliverable)
+{
+    public IMessageCopies[] Copies { get; } = [.. copies];
+
+    public IUndeliverable[] Undeliverable { get; } = [.. undeliverable];
 }

@@ -1,3 +1,5 @@
+using Edge.Xmpp.Modules;
+
 namespace Edge.Xmpp.Routing;
 
 /// <summary>
@@ -9,6 +11,10 @@ internal sealed class RequestChains
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
     private int _count;
+
+    /// <summary>The error for a request beyond <paramref name="limit"/>.</summary>
+    public static StanzaError Full(int limit) =>
+        StanzaError.ResourceConstraint with { Text = $"{limit} requests are being worked on (xmpp:maxRequestsPerSession). Wait for one." };
 
     /// <summary>Runs <paramref name="work"/> behind what is under way for <paramref name="host"/>.</summary>
     /// <returns>False where <paramref name="limit"/> requests are under way already.</returns>

@@ -8,7 +8,7 @@ namespace Edge.Xmpp.Routing;
 
 /// <summary>The modules' way out (<see cref="IStanzaSender"/>).</summary>
 internal sealed class StanzaSender(
-    XmppDomain domain, SessionTable sessions, LocalDelivery local, PendingRequests pending, TimeProvider clock) : IStanzaSender
+    XmppDomain domain, SessionTable sessions, StanzaRouter router, RequestWays ways, TimeProvider clock) : IStanzaSender
 {
     public string Domain => domain.Name;
 
@@ -17,7 +17,8 @@ internal sealed class StanzaSender(
         var copy = InClientNamespace(stanza);
         copy.SetAttributeValue("from", from.ToString());
         copy.SetAttributeValue("to", to.ToString());
-        return local.DeliverAsync(from, to, copy, cancel);
+        var parsed = StanzaParser.Parse(XmlText.ToBytes(copy), StreamHeader.Plain, XmlText.OwnLimits);
+        return router.RouteAsync(new ServiceSource(from), parsed, to, cancel);
     }
 
     // A module may write `new XElement("message")`: what has no namespace is the stream's own.
@@ -32,14 +33,10 @@ internal sealed class StanzaSender(
     public async ValueTask<IqResult> RequestAsync(
         Jid from, Jid to, IqType type, XElement payload, TimeSpan timeout, CancellationToken cancel = default)
     {
-        if (to.IsBare || !domain.IsAccount(to) || sessions.Find(to) is not { } resource) return StanzaError.ServiceUnavailable;
-
-        var (id, answer) = pending.Begin(from, to);
+        var (id, answer) = ways.Pending.Begin(from, to);
         try
         {
-            if (!resource.TryDeliver(Replies.IqRequest(id, from, to, type, payload))) return StanzaError.ServiceUnavailable;
-            // It may have gone between the look-up and the registration of the request.
-            if (sessions.Find(to) != resource) return StanzaError.ServiceUnavailable;
+            if (!TryRequest(to, Replies.IqRequest(id, from, to, type, payload))) return StanzaError.ServiceUnavailable;
             return await answer.WaitAsync(timeout, clock, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -48,8 +45,15 @@ internal sealed class StanzaSender(
         }
         finally
         {
-            pending.Forget(id);
+            ways.Pending.Forget(id);
         }
+    }
+
+    private bool TryRequest(Jid to, byte[] request)
+    {
+        if (!domain.IsAccount(to)) return ways.Outside.Find(to.Domain)?.TryDeliver(to.Domain, request) == true;
+        // It may have gone between the look-up and the registration of the request.
+        return !to.IsBare && sessions.Find(to) is { } resource && resource.TryDeliver(request) && sessions.Find(to) == resource;
     }
 
     public IReadOnlyList<Jid> OnlineResources(Jid bare) =>
@@ -58,24 +62,5 @@ internal sealed class StanzaSender(
             : [];
 }
 
-/// <summary>Delivers stanzas that come from within: to accounts here, and from one service to another.</summary>
-internal sealed class LocalDelivery(XmppDomain domain, MessageRouter messages, HostDispatcher dispatcher, IPresenceBroker presence)
-{
-    public async ValueTask DeliverAsync(Jid from, Jid to, XElement stanza, CancellationToken cancel)
-    {
-        var isPresence = stanza.Name.LocalName == "presence";
-        if (domain.IsAccount(to))
-        {
-            if (isPresence) await presence.FromServiceAsync(from, to, stanza, cancel).ConfigureAwait(false);
-            else messages.TryDeliver(to, (string?)stanza.Attribute("type"), () => XmlText.ToBytes(stanza));
-            return;
-        }
-
-        if (to.Local.Length > 0 || domain.ServiceOf(to) is not { } name || dispatcher.Hosts.Find(name) is not { } host) return;
-
-        if (isPresence)
-            await dispatcher.TakePresenceAsync(host, new((string?)stanza.Attribute("type") ?? "", from, to, stanza), cancel).ConfigureAwait(false);
-        else
-            await dispatcher.TakeMessageAsync(host, from, to, stanza, cancel).ConfigureAwait(false);
-    }
-}
+/// <summary>Where requests of services lead, and where their answers are waited for.</summary>
+internal sealed record RequestWays(PendingRequests Pending, OutsideDomains Outside);

@@ -28,7 +28,8 @@ internal sealed class XmppHost : IAsyncDisposable
     private readonly List<IAsyncDisposable> _clients = [];
     private readonly List<Task> _sessions = [];
 
-    public XmppHost(IStorage? storage = null, IXmppModule? module = null, params (string Key, string Value)[] settings)
+    public XmppHost(
+        IStorage? storage = null, IXmppModule? module = null, Action<IServiceCollection>? more = null, params (string Key, string Value)[] settings)
     {
         (string Key, string Value)[] own = [("tls:folder", _folder.Path), .. settings];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(own.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build();
@@ -41,6 +42,7 @@ internal sealed class XmppHost : IAsyncDisposable
             .AddEdgeThings(configuration.GetSection("things"))
             .AddEdgeXmpp(configuration.GetSection("xmpp"));
         if (module is not null) services.AddSingleton(module);
+        more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 

@@ -3,13 +3,12 @@ using Edge.Things;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Wire;
-using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.PresenceExchange;
 
 /// <summary>RFC 6121 §4: who is online is told to those who may know, once it changes; who comes online is told of the others.</summary>
 internal sealed class Availability(
-    RosterStore rosters, SessionTable sessions, PresenceDelivery delivery, IOptions<XmppOptions> options)
+    RosterStore rosters, SessionTable sessions, PresenceDelivery delivery, Probes probes, AvailabilityObservers observers)
 {
     /// <summary>Presence to everybody (§4.2, §4.4).</summary>
     /// <returns>An error for the client, or null.</returns>
@@ -17,11 +16,13 @@ internal sealed class Availability(
     {
         if (!TryReadPriority(stanza, out var priority)) return StanzaError.BadRequest with { Text = "The priority is a number from -128 to 127." };
 
-        var isInitial = !sender.IsAvailable;
+        int? former = sender.IsAvailable ? sender.Priority : null;
+        await observers.ComingAsync(sender, priority, cancel).ConfigureAwait(false);
         (sender.Priority, sender.Presence) = (priority, stanza);
         var roster = await rosters.FindAsync(sender.Bare.Local, cancel).ConfigureAwait(false);
         await BroadcastAsync(sender, roster, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
-        if (isInitial) await GreetAsync(sender, roster, cancel).ConfigureAwait(false);
+        if (former is null) await GreetAsync(sender, roster, cancel).ConfigureAwait(false);
+        await observers.AvailableAsync(sender, former, cancel).ConfigureAwait(false);
         return null;
     }
 
@@ -40,32 +41,7 @@ internal sealed class Availability(
         foreach (var to in sender.Directed.Where(to => !told.Contains(to.Bare)))
             await delivery.ToAsync(to, presence, cancel).ConfigureAwait(false);
         sender.Directed.Clear();
-    }
-
-    /// <summary>Presence to one address (§4.6): who got it is told when the client goes.</summary>
-    public async ValueTask<StanzaError?> DirectAsync(BoundResource sender, Stanza stanza, Jid to, CancellationToken cancel)
-    {
-        if (stanza.Type == "unavailable")
-        {
-            sender.Directed.Remove(to);
-        }
-        else
-        {
-            var most = options.Value.MaxDirectedPresence;
-            if (sender.Directed.Count >= most && !sender.Directed.Contains(to))
-                return StanzaError.ResourceConstraint with { Text = $"Presence was sent to {most} addresses already (xmpp:maxDirectedPresence)." };
-            sender.Directed.Add(to);
-        }
-
-        await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
-        return null;
-    }
-
-    /// <summary>Answers a probe: to those who may see the account, with what each of its clients last said (§4.3.2).</summary>
-    public async ValueTask AnswerProbeAsync(Jid account, Jid watcher, CancellationToken cancel)
-    {
-        var roster = await rosters.FindAsync(account.Local, cancel).ConfigureAwait(false);
-        if (roster.Find(watcher.Bare) is { State.SeenByContact: true }) await delivery.ShowAsync(account, watcher, cancel).ConfigureAwait(false);
+        if (wasAvailable) await observers.UnavailableAsync(sender, cancel).ConfigureAwait(false);
     }
 
     private async ValueTask<HashSet<Jid>> BroadcastAsync(BoundResource sender, ContactList roster, OutgoingPresence presence, CancellationToken cancel)
@@ -90,16 +66,11 @@ internal sealed class Availability(
 
         foreach (var item in roster.Items)
         {
-            if (item.State.SeesContact) await ProbeAsync(sender, item.Jid, cancel).ConfigureAwait(false);
+            if (item.State.SeesContact) await probes.SendAsync(sender.Jid, item.Jid, cancel).ConfigureAwait(false);
             // §3.1.3: a request is shown at each log-in until it is answered.
-            if (item is { State.IsAsked: true, Request: { } request }) sender.TryDeliver(System.Text.Encoding.UTF8.GetBytes(request));
+            if (item is { State.IsAsked: true, Request: { } request } && await delivery.MayPassAsync(item.Jid, sender.Bare, "subscribe", cancel).ConfigureAwait(false))
+                sender.TryDeliver(System.Text.Encoding.UTF8.GetBytes(request));
         }
-    }
-
-    private async ValueTask ProbeAsync(BoundResource sender, Jid contact, CancellationToken cancel)
-    {
-        if (delivery.IsAccount(contact)) await AnswerProbeAsync(contact, sender.Jid, cancel).ConfigureAwait(false);
-        else await delivery.ToAsync(contact, OutgoingPresence.Of(sender.Jid, "probe"), cancel).ConfigureAwait(false);
     }
 
     private static bool TryReadPriority(Stanza stanza, out int priority)

@@ -26,9 +26,14 @@ internal sealed class OutgoingPresence
     /// <summary>As a client sent it, from its bare address: subscriptions are the account's, not the client's (RFC 6121 §3.1.2).</summary>
     public static OutgoingPresence OfAccount(BoundResource sender, Stanza stanza) => Of(sender, stanza, sender.Bare, sender.BareStamp);
 
-    /// <summary>As a service sent it.</summary>
-    public static OutgoingPresence Of(Jid from, XElement stanza) => new(
-        from, (string?)stanza.Attribute("type") ?? "", to => XmlText.ToBytes(Addressed(stanza, from, to)), () => stanza);
+    /// <summary>As a service or a component sent it; subscriptions from its bare address.</summary>
+    public static OutgoingPresence OfOther(IStanzaSource sender, Stanza stanza)
+    {
+        if (!Subscriptions.Is(stanza.Type)) return new(sender.Jid, stanza.Type ?? "", _ => sender.Stamped(stanza), stanza.ToElement);
+
+        var from = sender.Bare;
+        return new(from, stanza.Type!, to => XmlText.ToBytes(Addressed(stanza.ToElement(), from, to)), stanza.ToElement);
+    }
 
     /// <summary>With nothing to say but its type.</summary>
     public static OutgoingPresence Of(Jid from, string type) => new(

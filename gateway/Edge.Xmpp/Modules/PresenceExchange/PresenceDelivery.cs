@@ -3,28 +3,27 @@ using Edge.Xmpp.Routing;
 
 namespace Edge.Xmpp.Modules.PresenceExchange;
 
-/// <summary>Brings presence to where an address leads: an account's clients, or a service's handlers. Nobody there is no error.</summary>
-internal sealed class PresenceDelivery(XmppDomain domain, SessionTable sessions, HostDispatcher dispatcher)
+/// <summary>Brings presence to where an address leads: an account's clients, a service's handlers, or a component. Nobody there is no error.</summary>
+internal sealed class PresenceDelivery(XmppDomain domain, SessionTable sessions, HostDispatcher dispatcher, StanzaGates gates)
 {
-    /// <summary>True for a service of this server, which has no roster: it hears of everything.</summary>
-    public bool IsService(Jid jid) => jid.Local.Length == 0 && domain.ServiceOf(jid) is not null;
-
     /// <summary>True for the address of an account here.</summary>
     public bool IsAccount(Jid jid) => domain.IsAccount(jid);
 
+    /// <summary>True where no filter of either side stops it.</summary>
+    public ValueTask<bool> MayPassAsync(Jid from, Jid to, string? type, CancellationToken cancel) =>
+        gates.Filters.PassesPresenceAsync(from, to, type, cancel);
+
     public async ValueTask ToAsync(Jid to, OutgoingPresence presence, CancellationToken cancel)
     {
-        if (domain.IsAccount(to))
-        {
-            ToAccount(to, presence);
-            return;
-        }
+        if (!await MayPassAsync(presence.From, to, presence.Type, cancel).ConfigureAwait(false)) return;
 
-        if (to.Local.Length == 0 && domain.ServiceOf(to) is { } name && dispatcher.Hosts.Find(name) is { } host)
+        if (domain.IsAccount(to)) ToAccount(to, presence);
+        else if (to.Domain != domain.Name && gates.Outside.Find(to.Domain) is { } outside) outside.TryDeliver(to.Domain, presence.BytesFor(to));
+        else if (to.Local.Length == 0 && domain.ServiceOf(to) is { } name && dispatcher.Hosts.Find(name) is { } host)
             await dispatcher.TakePresenceAsync(host, new(presence.Type, presence.From, to, presence.ElementFor(to)), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>To every available client of an account, or to the one that is named.</summary>
+    /// <summary>To every available client of an account, or to the one that is named. No filter is asked.</summary>
     public void ToAccount(Jid to, OutgoingPresence presence)
     {
         if (!to.IsBare)

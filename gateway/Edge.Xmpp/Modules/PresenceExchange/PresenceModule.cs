@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using Edge.Things;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
@@ -9,13 +8,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Edge.Xmpp.Modules.PresenceExchange;
 
 /// <summary>RFC 6121 §3 and §4: says what is served; the work is <see cref="PresenceBroker"/>'s.</summary>
-[Xep(0, "RFC 6121", Note = "Presence, subscriptions, probes, directed presence")]
+[Xep(0, "RFC 6121", Note = "Presence, subscriptions, pre-approval, probes, directed presence")]
 internal sealed class PresenceModule : IXmppModule
 {
     public static void AddServices(IServiceCollection services, IConfiguration section) => services
         .AddSingleton<PresenceDelivery>()
+        .AddSingleton<AvailabilityObservers>()
         .AddSingleton<Availability>()
         .AddSingleton<Subscriptions>()
+        .AddSingleton<Probes>()
+        .AddSingleton<Visibility>()
         .AddSingleton<IPresenceBroker, PresenceBroker>();
 
     public void Configure(XmppModuleBuilder xmpp)
@@ -25,7 +27,8 @@ internal sealed class PresenceModule : IXmppModule
 }
 
 /// <summary>Sorts presence by its type (RFC 6121 §4.7.1).</summary>
-internal sealed class PresenceBroker(Availability availability, Subscriptions subscriptions, PresenceDelivery delivery) : IPresenceBroker
+internal sealed class PresenceBroker(
+    Availability availability, Visibility visibility, Subscriptions subscriptions, Probes probes, PresenceDelivery delivery) : IPresenceBroker
 {
     public async ValueTask FromClientAsync(BoundResource sender, Stanza stanza, Jid? to, CancellationToken cancel)
     {
@@ -33,7 +36,7 @@ internal sealed class PresenceBroker(Availability availability, Subscriptions su
         {
             null when to is null => await availability.AvailableAsync(sender, stanza, cancel).ConfigureAwait(false),
             "unavailable" when to is null => await GoAsync(sender, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false),
-            null or "unavailable" => await availability.DirectAsync(sender, stanza, to!, cancel).ConfigureAwait(false),
+            null or "unavailable" => await visibility.SendDirectlyAsync(sender, stanza, to!, cancel).ConfigureAwait(false),
             _ when Subscriptions.Is(stanza.Type) && to is not null =>
                 await subscriptions.OutboundAsync(OutgoingPresence.OfAccount(sender, stanza), to.Bare, cancel).ConfigureAwait(false),
             "error" or "probe" => await PassAsync(sender, stanza, to, cancel).ConfigureAwait(false),
@@ -42,16 +45,21 @@ internal sealed class PresenceBroker(Availability availability, Subscriptions su
         if (error is not null) StanzaRouter.Refuse(sender, stanza, to, error);
     }
 
-    public async ValueTask FromServiceAsync(Jid from, Jid to, XElement stanza, CancellationToken cancel)
+    public async ValueTask FromOtherAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
     {
-        var presence = OutgoingPresence.Of(from, stanza);
-        if (Subscriptions.Is(presence.Type)) await subscriptions.InboundAsync(presence, to.Bare, cancel).ConfigureAwait(false);
-        else if (presence.Type == "probe") await availability.AnswerProbeAsync(to.Bare, from, cancel).ConfigureAwait(false);
+        var presence = OutgoingPresence.OfOther(sender, stanza);
+        if (!delivery.IsAccount(to)) await delivery.ToAsync(to, presence, cancel).ConfigureAwait(false);
+        else if (Subscriptions.Is(presence.Type)) await subscriptions.InboundAsync(presence, to.Bare, cancel).ConfigureAwait(false);
+        else if (presence.Type == "probe") await probes.AnswerAsync(to.Bare, sender.Jid, cancel).ConfigureAwait(false);
         else delivery.ToAccount(to, presence);
     }
 
     public ValueTask ContactRemovedAsync(Jid account, RosterItem removed, CancellationToken cancel) =>
         subscriptions.EndAsync(account, removed, cancel);
+
+    public ValueTask HideAsync(Jid account, Predicate<Jid> from, CancellationToken cancel) => visibility.HideAsync(account, from, cancel);
+
+    public ValueTask ShowAsync(Jid account, Predicate<Jid> to, CancellationToken cancel) => visibility.ShowAsync(account, to, cancel);
 
     public ValueTask GoneAsync(BoundResource resource, CancellationToken cancel) =>
         availability.UnavailableAsync(resource, OutgoingPresence.Of(resource.Jid, "unavailable"), cancel);
@@ -62,11 +70,13 @@ internal sealed class PresenceBroker(Availability availability, Subscriptions su
         return null;
     }
 
-    /// <summary>An error goes to the one client that it answers; a probe is the server's own business (§4.3.1), and dropped.</summary>
+    /// <summary>An error goes to the one client that it answers; a probe is answered by the contact's server (§4.3.2).</summary>
     private async ValueTask<StanzaError?> PassAsync(BoundResource sender, Stanza stanza, Jid? to, CancellationToken cancel)
     {
-        if (stanza.Type == "error" && to is { IsBare: false })
-            await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
+        if (to is null) return null;
+
+        if (stanza.Type == "probe") await probes.SendAsync(sender.Jid, to, cancel).ConfigureAwait(false);
+        else if (!to.IsBare || !delivery.IsAccount(to)) await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
         return null;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
             }
 
             // §3.1.2: who asks, or grants, has the contact on the roster from then on.
-            var isListed = item.IsListed || presence.Type == "subscribe" || next.SeenByContact;
+            var isListed = item.IsListed || presence.Type == "subscribe" || next.SeenByContact || next.IsApproved;
             return item with { State = next, IsListed = isListed, Request = next.IsAsked ? item.Request : null };
         }, cancel).ConfigureAwait(false);
 
@@ -53,7 +53,7 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
         if (await accounts.FindAsync(account.Local, cancel).ConfigureAwait(false) is null) return; // §8.5.1: ignored
 
         var contact = presence.From.Bare;
-        var deliver = false;
+        var (deliver, isGranted) = (false, false);
         var before = default(SubscriptionState);
         await ChangeAsync(account, contact, (roster, item) =>
         {
@@ -65,15 +65,26 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
                 return null;
             }
 
+            isGranted = presence.Type == "subscribe" && next.SeenByContact;
             return item with { State = next, Request = next.IsAsked ? item.Request ?? Remember(presence, account) : null };
         }, cancel).ConfigureAwait(false);
 
         if (deliver) delivery.ToAccount(account, presence);
-        if (presence.Type == "subscribe" && before.SeenByContact) // §3.1.3: granted before; the account need not be asked again
-            await SendAsync(OutgoingPresence.Of(account, "subscribed"), contact, cancel).ConfigureAwait(false);
+        if (isGranted) await GrantAsync(account, contact, cancel).ConfigureAwait(false);
         else if (presence.Type == "unsubscribe" && before.SeenByContact)
             await delivery.HideAsync(account, contact, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>§3.1.3, §3.4: granted before, or in advance; the account need not be asked again.</summary>
+    private async ValueTask GrantAsync(Jid account, Jid contact, CancellationToken cancel)
+    {
+        await SendAsync(OutgoingPresence.Of(account, "subscribed"), contact, cancel).ConfigureAwait(false);
+        await delivery.ShowAsync(account, contact, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells somebody that he does not see the account.</summary>
+    public ValueTask RevokedAsync(Jid account, Jid contact, CancellationToken cancel) =>
+        SendAsync(OutgoingPresence.Of(account, "unsubscribed"), contact, cancel);
 
     /// <summary>A contact was taken off the roster (§2.5.2).</summary>
     public async ValueTask EndAsync(Jid account, RosterItem removed, CancellationToken cancel)
@@ -87,6 +98,8 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
 
     private async ValueTask SendAsync(OutgoingPresence presence, Jid contact, CancellationToken cancel)
     {
+        if (!await delivery.MayPassAsync(presence.From, contact, presence.Type, cancel).ConfigureAwait(false)) return;
+
         if (delivery.IsAccount(contact)) await InboundAsync(presence, contact, cancel).ConfigureAwait(false);
         else await delivery.ToAsync(contact, presence, cancel).ConfigureAwait(false);
     }
@@ -100,8 +113,7 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
             var item = before ?? new RosterItem(contact);
             after = change(roster, item);
             return after is null || after == item ? null : roster.With(after);
-        }, cancel).ConfigureAwait(false);
-        if (after is not null) push.Push(account, before, after);
+        }, roster => push.Push(account, roster, before, after), cancel).ConfigureAwait(false);
     }
 
     private static string Remember(OutgoingPresence presence, Jid account)

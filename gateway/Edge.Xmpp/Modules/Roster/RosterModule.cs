@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Edge.Things;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
+using Edge.Xmpp.Sessions.Negotiation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Modules.Roster;
 
 /// <summary>RFC 6121 §2: the roster, got and set by the account's own clients.</summary>
-[Xep(0, "RFC 6121", Note = "Roster without versions")]
+[Xep(237, "1.3", Note = "In RFC 6121 §2.6; an older roster is answered with the whole of the new one")]
+[Xep(0, "RFC 6121", Note = "Roster, with versions")]
 internal sealed class RosterModule(
     RosterStore rosters, RosterPush push, SessionTable sessions, IPresenceBroker presence, IOptions<RosterOptions> options) : IXmppModule
 {
@@ -20,18 +22,27 @@ internal sealed class RosterModule(
             .Validate(o => o.MaxItems is >= 1 and <= 100_000, "xmpp:roster:maxItems: give 1 to 100000.")
             .Validate(o => o.MaxGroups is >= 0 and <= 1000, "xmpp:roster:maxGroups: give 0 to 1000.")
             .Validate(o => o.MaxNameLength is >= 1 and <= 10_000, "xmpp:roster:maxNameLength: give 1 to 10000.")
-            .ValidateOnStart();
+            .ValidateOnStart()
+            .Services
+            .AddSingleton<INegotiationStep, RosterFeatures>();
 
     public void Configure(XmppModuleBuilder xmpp) => xmpp
         .OnDomain().Feature(RosterItem.Namespace.NamespaceName)
-        .OnAccount().OnIqGet(Query, GetAsync).OnIqSet(Query, SetAsync);
+        .OnAccount().OnIqGet(Query, GetAsync).OnIqSet(Query, SetAsync)
+        .OnAccountForOthers().OnIqGet(Query, Refuse).OnIqSet(Query, Refuse); // §2.3.3
 
     private async ValueTask<IqResult> GetAsync(Iq request, CancellationToken cancel)
     {
         if (sessions.Find(request.From) is { } resource) resource.WantsRoster = true;
         var roster = await rosters.FindAsync(request.From.Local, cancel).ConfigureAwait(false);
-        return new XElement(Query, roster.Items.Where(i => i.IsListed).Select(i => i.ToElement()));
+        var known = (string?)request.Payload.Attribute("ver");
+        var version = roster.Version.ToString();
+        if (known == version) return IqResult.Empty; // §2.6.3: it has not changed
+
+        return new XElement(Query, known is null ? null : new XAttribute("ver", version), roster.Items.Where(i => i.IsListed).Select(i => i.ToElement()));
     }
+
+    private static ValueTask<IqResult> Refuse(Iq request, CancellationToken cancel) => new(StanzaError.Forbidden);
 
     private async ValueTask<IqResult> SetAsync(Iq request, CancellationToken cancel)
     {
@@ -59,13 +70,11 @@ internal sealed class RosterModule(
             if (before is null && rosters.IsFull(roster)) return null;
             after = (before ?? new RosterItem(contact)) with { Name = name, Groups = groups, IsListed = true };
             return roster.With(after);
-        }, cancel).ConfigureAwait(false);
+        }, roster => push.Send(account, roster, after!.ToElement()), cancel).ConfigureAwait(false);
 
-        if (after is null)
-            return StanzaError.ResourceConstraint with { Text = $"The roster holds {options.Value.MaxItems} contacts (xmpp:roster:maxItems)." };
-
-        push.Send(account, after.ToElement());
-        return IqResult.Empty;
+        return after is null
+            ? StanzaError.ResourceConstraint with { Text = $"The roster holds {options.Value.MaxItems} contacts (xmpp:roster:maxItems)." }
+            : IqResult.Empty;
     }
 
     private StanzaError? Check(string? name, string[] groups)
@@ -85,12 +94,11 @@ internal sealed class RosterModule(
         RosterItem? removed = null;
         await rosters.ChangeAsync(account.Local, roster =>
         {
-            removed = roster.Find(contact);
+            removed = roster.Find(contact) is { IsListed: true } listed ? listed : null; // who only asks is not on the roster
             return removed is null ? null : roster.Without(contact);
-        }, cancel).ConfigureAwait(false);
-        if (removed is not { IsListed: true }) return StanzaError.ItemNotFound;
+        }, roster => push.Send(account, roster, RosterItem.RemovedElement(contact)), cancel).ConfigureAwait(false);
+        if (removed is null) return StanzaError.ItemNotFound;
 
-        push.Send(account, RosterItem.RemovedElement(contact));
         await presence.ContactRemovedAsync(account, removed, cancel).ConfigureAwait(false);
         return IqResult.Empty;
     }

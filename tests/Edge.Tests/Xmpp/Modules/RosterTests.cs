@@ -95,6 +95,6 @@ public sealed class RosterTests
         await using var host = new XmppHost();
         var romeo = await host.OnlineAsync("romeo");
         var answer = await romeo.RequestAsync(Conversation.Of("juliet@edge.local"), Edge.Xmpp.Modules.IqType.Get, new XElement(Conversation.Roster + "query"));
-        Assert.Equal("service-unavailable", answer.Error?.Condition);
+        Assert.Equal("forbidden", answer.Error?.Condition);
     }
 }

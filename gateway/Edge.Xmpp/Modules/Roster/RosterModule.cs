@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Edge.Identity.Accounts;
 using Edge.Things;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
@@ -24,7 +25,8 @@ internal sealed class RosterModule(
             .Validate(o => o.MaxNameLength is >= 1 and <= 10_000, "xmpp:roster:maxNameLength: give 1 to 10000.")
             .ValidateOnStart()
             .Services
-            .AddSingleton<INegotiationStep, RosterFeatures>();
+            .AddSingleton<INegotiationStep, RosterFeatures>()
+            .AddSingleton<IAccountData, RosterData>();
 
     public void Configure(XmppModuleBuilder xmpp) => xmpp
         .OnDomain().Feature(RosterItem.Namespace.NamespaceName)

@@ -10,6 +10,9 @@ public sealed class XmppOptions
     /// <summary>How many connections.</summary>
     public ConnectionLimits Connections { get; set; } = new();
 
+    /// <summary>How fast one session may send.</summary>
+    public RateLimits Rates { get; set; } = new();
+
     /// <summary>One stanza, in bytes. 256 KiB carries any read-out of a large node; RFC 6120 §13.12 asks for at least 10,000.</summary>
     public int MaxStanzaBytes { get; set; } = 256 * 1024;
 
@@ -58,7 +61,7 @@ internal sealed class XmppOptionsValidator : IValidateOptions<XmppOptions>
 {
     public ValidateOptionsResult Validate(string? name, XmppOptions options)
     {
-        var errors = options.Connections.Errors("xmpp:connections").ToList();
+        var errors = options.Connections.Errors("xmpp:connections").Concat(options.Rates.Errors("xmpp:rates")).ToList();
         Check(errors, "maxStanzaBytes", options.MaxStanzaBytes, 10_000, 16 * 1024 * 1024);
         Check(errors, "maxDepth", options.MaxDepth, 8, 256);
         Check(errors, "maxAttributes", options.MaxAttributes, 8, 512);

@@ -20,12 +20,14 @@ using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Bosh;
+using Edge.Xmpp.Modules.ClientState;
 using Edge.Xmpp.Modules.ContactAddresses;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.Iot;
 using Edge.Xmpp.Modules.PrivateStorage;
 using Edge.Xmpp.Modules.Provisioning;
 using Edge.Xmpp.Modules.SensorData;
+using Edge.Xmpp.Modules.StreamManagement;
 using Edge.Xmpp.Modules.ThingRegistry;
 using Edge.Xmpp.Modules.VCard;
 using Edge.Xmpp.Modules.Version;
@@ -59,6 +61,7 @@ internal static class ConfigurationMap
         ["mqtt:webSocket"] = typeof(MqttWebSocketOptions),
         ["mqtt:sysTopics"] = typeof(SysTopicsOptions),
         ["xmpp"] = typeof(XmppOptions),
+        ["xmpp:clientState"] = typeof(ClientStateOptions),
         ["xmpp:contactAddresses"] = typeof(ContactAddressesOptions),
         ["xmpp:dataForms"] = typeof(DataFormOptions),
         ["xmpp:bosh"] = typeof(BoshOptions),
@@ -67,6 +70,7 @@ internal static class ConfigurationMap
         ["xmpp:privateStorage"] = typeof(PrivateStorageOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),
         ["xmpp:provisioning"] = typeof(ProvisioningOptions),
+        ["xmpp:streamManagement"] = typeof(StreamManagementOptions),
         ["xmpp:thingRegistry"] = typeof(ThingRegistryOptions),
         ["xmpp:vCard"] = typeof(VCardOptions),
         ["xmpp:version"] = typeof(VersionOptions),

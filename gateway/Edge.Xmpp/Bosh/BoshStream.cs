@@ -6,9 +6,11 @@ using Edge.Xmpp.Wire;
 namespace Edge.Xmpp.Bosh;
 
 /// <summary>A stream in the requests and answers of HTTP (XEP-0206).</summary>
-internal sealed class BoshStream(BoshSession session, TlsFacts? tls) : IXmppStream
+internal sealed class BoshStream(BoshSession session, StreamSetting setting, TlsFacts? tls) : IXmppStream
 {
     public string Binding => "bosh";
+
+    public InputRate Rate { get; } = new(setting.Options.Rates, setting.Clock);
 
     public StreamHeader Header { get; private set; } = StreamHeader.Plain;
 
@@ -20,11 +22,13 @@ internal sealed class BoshStream(BoshSession session, TlsFacts? tls) : IXmppStre
 
     public async ValueTask<StreamPart> ReadAsync(CancellationToken cancel)
     {
+        await Rate.PauseAsync(cancel).ConfigureAwait(false);
         session.Worked();
         if (!await session.Incoming.WaitToReadAsync(cancel).ConfigureAwait(false) || !session.Incoming.TryRead(out var part))
             throw new EndOfStreamException("The session has ended.");
 
         if (part.Header is { } header) Header = header;
+        Rate.Received(part.Stanza?.Bytes.Length ?? 0);
         return part;
     }
 

@@ -33,7 +33,7 @@ internal sealed class BoshTable : IHeartbeatHandler
         var session = new BoshSession(BoshTerms.For(body, _options), _host.Streams);
         _sessions[session.Sid] = session;
         var answer = session.AskAsync(body);
-        _ = _server.ServeAsync(new BoshStream(session, tls), remote, policy); // it does not throw, and ends with the session
+        _ = _server.ServeAsync(new BoshStream(session, _host.Streams, tls), remote, policy); // it does not throw, and ends with the session
         return answer;
     }
 

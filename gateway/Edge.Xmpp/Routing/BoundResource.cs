@@ -1,24 +1,34 @@
+using System.Xml.Linq;
+
 using Edge.Things;
 using Edge.Transport;
+using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Routing;
 
 /// <summary>A client that is online: its address, what it said about its presence, and the way to it. Whoever routes sees only this, never a
-/// connection.</summary>
+/// connection; it may be without one for a while (XEP-0198 §5).</summary>
+#pragma warning disable CA1001 // its token source holds no timer, and work may look at it late: it is never disposed
 internal sealed class BoundResource : IStanzaSource
+#pragma warning restore CA1001
 {
-    private readonly Outbox<ReadOnlyMemory<byte>> _outbox;
+    private readonly Lock _lock = new();
     private readonly TaskCompletionSource _departed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action<EndReason, string, string> _end;
+    private readonly CancellationTokenSource _gone = new();
+    private readonly ModuleStates _states = new();
+    private readonly LinkStage _last;
+    private DeliveryStage _first;
+    private IResourceKeeper? _keeper;
+    private bool _isOver;
 
     /// <param name="jid">Its full address.</param>
     /// <param name="language">The language of its stream, for stanzas that name none.</param>
-    /// <param name="outbox">The way to it.</param>
-    /// <param name="end">Ends its session: the reason, the stream error's condition, and a text.</param>
-    public BoundResource(Jid jid, string? language, Outbox<ReadOnlyMemory<byte>> outbox, Action<EndReason, string, string> end)
+    /// <param name="link">Its connection.</param>
+    public BoundResource(Jid jid, string? language, ClientLink link)
     {
-        (Jid, Bare, _outbox, _end) = (jid, jid.Bare, outbox, end);
+        (Jid, Bare, Since) = (jid, jid.Bare, link.Facts.Since);
+        _first = _last = new(link, Traffic);
         Stamp = XmlText.Attribute("from", jid.ToString());
         BareStamp = XmlText.Attribute("from", Bare.ToString());
         LanguageStamp = language is null ? [] : XmlText.Attribute("xml:lang", language);
@@ -27,6 +37,12 @@ internal sealed class BoundResource : IStanzaSource
     public Jid Jid { get; }
 
     public Jid Bare { get; }
+
+    /// <summary>When its first connection came.</summary>
+    public DateTimeOffset Since { get; }
+
+    /// <summary>What it received and sent.</summary>
+    public SessionTraffic Traffic { get; } = new();
 
     /// <summary><c>from</c> with the full address, ready to be put into a start tag.</summary>
     public byte[] Stamp { get; }
@@ -55,22 +71,158 @@ internal sealed class BoundResource : IStanzaSource
     /// <summary>Who was sent presence directly and is to be told when it goes (RFC 6121 §4.6.3). Touched by the session's own loop only.</summary>
     public HashSet<Jid> Directed { get; } = [];
 
+    /// <summary>The connection of now; null while the client is expected to come back.</summary>
+    public ClientLink? Link => _last.Link;
+
+    /// <summary>False while the client is expected to come back.</summary>
+    public bool IsConnected => Link is not null;
+
+    /// <summary>Cancelled when the resource goes for good: for work that outlives a connection.</summary>
+    public CancellationToken Gone => _gone.Token;
+
+    /// <summary>It may outlive its connection.</summary>
+    public bool IsKept => Volatile.Read(ref _keeper) is not null;
+
+    /// <summary>It goes for good: nobody can take it up again.</summary>
+    public bool IsOver => Volatile.Read(ref _isOver);
+
+    /// <summary>What a module remembers of this session.</summary>
+    public T? Get<T>() where T : class => _states.Get<T>();
+
+    /// <summary>Remembers something of this session, in place of what there was of the same type.</summary>
+    public void Set<T>(T state) where T : class => _states.Set(state);
+
     public ReadOnlyMemory<byte> Stamped(Stanza stanza) => stanza.Stamp(Stamp, LanguageStamp);
 
     /// <summary>Hands a stanza over. A client that reads too slowly loses its session, not the sender its time.</summary>
+    /// <param name="stanza">One whole stanza of <c>jabber:client</c>, in UTF-8, that stands for itself.</param>
     public bool TryDeliver(ReadOnlyMemory<byte> stanza)
     {
-        if (_outbox.TryPost(stanza, stanza.Length)) return true;
+        string? overflow;
+        lock (_lock) overflow = _first.Pass(stanza);
+        if (overflow is null) return true;
 
-        End(EndReason.SlowConsumer, StreamErrors.PolicyViolation, "More waits for this client than xmpp:outboxStanzas or xmpp:outboxBytes allow.");
+        End(EndReason.SlowConsumer, StreamErrors.PolicyViolation, overflow);
         return false;
+    }
+
+    /// <summary>Sends an element that is no stanza, and is lost where the client is not there.</summary>
+    public void TryPost(ReadOnlyMemory<byte> element)
+    {
+        lock (_lock) _last.Link?.TryPost(element);
+    }
+
+    /// <summary>Does something between two deliveries, as a stage does its work.</summary>
+    public void Between(Action action)
+    {
+        lock (_lock) action();
+    }
+
+    /// <summary>Puts a module's stage between the senders and the connection.</summary>
+    public void Insert(DeliveryStage stage)
+    {
+        lock (_lock)
+        {
+            DeliveryStage? before = null;
+            var at = _first;
+            for (; at.Order <= stage.Order; at = at.Next) before = at;
+            stage.Next = at;
+            if (before is null) _first = stage;
+            else before.Next = stage;
+        }
+    }
+
+    /// <summary>Names who keeps the resource when its connection is gone.</summary>
+    public void KeepWith(IResourceKeeper keeper)
+    {
+        lock (_lock) _keeper = keeper;
+    }
+
+    /// <summary>Gives the resource a new connection, in place of one that was let go.</summary>
+    /// <returns>False where it goes for good, or has a connection.</returns>
+    public bool TryAttach(ClientLink link)
+    {
+        lock (_lock)
+        {
+            if (_isOver || IsConnected) return false;
+
+            // From the connection towards the senders: what a stage lets go now finds its way.
+            foreach (var stage in Stages().Reverse()) stage.OnAttached(link);
+            return true;
+        }
+    }
+
+    /// <summary>A connection has ended.</summary>
+    /// <returns>False where the resource goes with it: the caller then sees it off.</returns>
+    public bool LetGo(ClientLink link, EndReason reason)
+    {
+        lock (_lock)
+        {
+            if (Link != link) return true;
+            if (_isOver || _keeper?.TryKeep(reason) != true)
+            {
+                _isOver = true;
+                return false;
+            }
+
+            foreach (var stage in Stages()) stage.OnDetached();
+            return true;
+        }
+    }
+
+    /// <summary>Ends the session with a stream error; one that is without a connection ends at once.</summary>
+    public void End(EndReason reason, string condition, string text, XElement? detail = null)
+    {
+        ClientLink? link;
+        IResourceKeeper? released = null;
+        lock (_lock)
+        {
+            link = Link;
+            // A client that was only slow, or silent, may come back over a better connection.
+            if (reason is not (EndReason.SlowConsumer or EndReason.KeepAliveTimeout or EndReason.PeerGone) || link is null)
+            {
+                if (link is null && !_isOver) released = _keeper;
+                _isOver = true;
+            }
+        }
+
+        link?.End(reason, condition, text, detail);
+        released?.Release();
+    }
+
+    /// <summary>Ends the session, unless it has a connection.</summary>
+    /// <returns>False where it has one, or goes already.</returns>
+    public bool TryEndAway()
+    {
+        lock (_lock)
+        {
+            if (_isOver || IsConnected) return false;
+            _isOver = true;
+        }
+
+        _keeper?.Release();
+        return true;
     }
 
     /// <summary>Completes when the resource is off the table and everybody who saw it has been told.</summary>
     public Task Departed => _departed.Task;
 
-    public void SetDeparted() => _departed.TrySetResult();
+    /// <summary>Nothing more comes: the last thing before <see cref="SetDeparted"/>.</summary>
+    /// <returns>What the client has not acknowledged, where it acknowledges.</returns>
+    public IReadOnlyList<UndeliveredStanza> Conclude()
+    {
+        lock (_lock) return _keeper?.Conclude() ?? [];
+    }
 
-    /// <summary>Ends the session with a stream error.</summary>
-    public void End(EndReason reason, string condition, string text) => _end(reason, condition, text);
+    public void SetDeparted()
+    {
+        _ = _gone.CancelAsync(); // what follows from it runs elsewhere
+        _departed.TrySetResult();
+    }
+
+    private IEnumerable<DeliveryStage> Stages()
+    {
+        for (var stage = _first; stage != _last; stage = stage.Next) yield return stage;
+        yield return _last;
+    }
 }

@@ -27,6 +27,9 @@ internal interface IXmppStream : IOutboxSink<ReadOnlyMemory<byte>>, IAsyncDispos
     /// <summary>When something last came, as a timestamp of the clock.</summary>
     long LastReceived { get; }
 
+    /// <summary>Holds what comes in to its rate: the stream counts its bytes and pauses, whoever takes the parts counts those.</summary>
+    InputRate Rate { get; }
+
     /// <summary>The next part, as soon as it is whole.</summary>
     /// <exception cref="XmppStreamException">The peer broke a rule.</exception>
     /// <exception cref="EndOfStreamException">The connection ended without an end of the stream.</exception>

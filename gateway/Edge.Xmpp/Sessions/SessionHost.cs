@@ -7,8 +7,10 @@ namespace Edge.Xmpp.Sessions;
 
 /// <summary>What all sessions share.</summary>
 internal sealed class SessionHost(
-    SessionSetting setting, IEnumerable<INegotiationStep> steps, StanzaRouter router, SessionRegister register, ILogger<XmppSession> logger)
+    SessionSetting setting, SessionParts parts, StanzaRouter router, SessionRegister register, ILogger<XmppSession> logger)
 {
+    private readonly IStreamElementHandler[] _handlers = [.. parts.Handlers];
+
     public XmppOptions Options => setting.Options.Value;
 
     public TimeProvider Clock => setting.Clock;
@@ -19,21 +21,36 @@ internal sealed class SessionHost(
     public StreamSetting Streams { get; } = new(setting.Options.Value, setting.Domain.Name, setting.Clock);
 
     /// <summary>The steps of negotiation, in the order in which they are offered.</summary>
-    public IReadOnlyList<INegotiationStep> Steps { get; } = [.. steps.OrderBy(s => s.Order)];
+    public IReadOnlyList<INegotiationStep> Steps { get; } = [.. parts.Steps.OrderBy(s => s.Order)];
 
     public StanzaRouter Router => router;
 
     public SessionTable Sessions => register.Sessions;
 
-    public PendingRequests Pending => register.Pending;
+    public XmppMetrics Metrics => register.Metrics;
 
-    public IPresenceBroker Presence => register.Presence;
+    public ResourceDeparture Departure => parts.Departure;
 
     public ILogger Logger => logger;
+
+    /// <summary>Who takes an element that is no stanza from a bound client; null for nobody.</summary>
+    public IStreamElementHandler? FindHandler(Wire.Stanza element)
+    {
+        foreach (var handler in _handlers)
+        {
+            if (handler.Takes(element)) return handler;
+        }
+
+        return null;
+    }
 }
 
 /// <summary>The configuration of the sessions.</summary>
 internal sealed record SessionSetting(Microsoft.Extensions.Options.IOptions<XmppOptions> Options, XmppDomain Domain, TimeProvider Clock);
 
-/// <summary>Where sessions are known, and must be forgotten when they end.</summary>
-internal sealed record SessionRegister(SessionTable Sessions, PendingRequests Pending, IPresenceBroker Presence);
+/// <summary>What negotiates, what takes the elements between stanzas (both found by their registration), and how a session ends.</summary>
+internal sealed record SessionParts(
+    IEnumerable<INegotiationStep> Steps, IEnumerable<IStreamElementHandler> Handlers, ResourceDeparture Departure);
+
+/// <summary>Where sessions are known and counted.</summary>
+internal sealed record SessionRegister(SessionTable Sessions, XmppMetrics Metrics);

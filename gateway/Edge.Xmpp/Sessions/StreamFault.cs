@@ -10,10 +10,14 @@ namespace Edge.Xmpp.Sessions;
 /// <param name="Content">What the condition holds: for <c>see-other-host</c>, the other host (§4.9.3.19).</param>
 internal sealed record StreamFault(string Condition, string Text, string? Content = null)
 {
-    public static StreamFault Of(XmppStreamException broken) => new(broken.Condition, broken.Message, broken.Content);
+    /// <summary>An application-specific condition beside it (§4.9.4).</summary>
+    public XElement? Detail { get; init; }
+
+    public static StreamFault Of(XmppStreamException broken) => new(broken.Condition, broken.Message, broken.Content) { Detail = broken.Detail };
 
     public XElement ToElement() => new(
         XmppNames.Stream + "error",
         new XElement(XmppNames.StreamErrors + Condition, Content),
-        new XElement(XmppNames.StreamErrors + "text", new XAttribute(XNamespace.Xml + "lang", "en"), Text));
+        new XElement(XmppNames.StreamErrors + "text", new XAttribute(XNamespace.Xml + "lang", "en"), Text),
+        Detail);
 }

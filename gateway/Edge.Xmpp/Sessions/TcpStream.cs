@@ -25,6 +25,8 @@ internal sealed class TcpStream(IDuplexPipe transport, StreamSetting setting, Tl
 
     public long LastReceived { get; private set; } = setting.Clock.GetTimestamp();
 
+    public InputRate Rate { get; } = new(setting.Options.Rates, setting.Clock);
+
     public StreamHeader Header => _reader.Header;
 
     public TlsFacts? Tls { get; private set; } = tls;
@@ -43,10 +45,12 @@ internal sealed class TcpStream(IDuplexPipe transport, StreamSetting setting, Tl
 
             if (_isCompleted) throw new EndOfStreamException("The connection closed without a goodbye.");
 
+            await Rate.PauseAsync(cancel).ConfigureAwait(false);
             var left = _buffer.Length;
             var result = await _pipe.Input.ReadAsync(cancel).ConfigureAwait(false);
             (_buffer, _isReading, _isCompleted) = (result.Buffer, true, result.IsCompleted || result.IsCanceled);
             if (_buffer.Length > left) LastReceived = setting.Clock.GetTimestamp();
+            Rate.Received(_buffer.Length - left);
             _allowance.Take(_buffer.Length - left);
         }
     }

@@ -46,6 +46,7 @@ internal sealed class XmppServer(
         using var pass = _gate.TryEnter(remote);
         if (pass is null || _isStopping)
         {
+            host.Metrics.Refused("connection");
             await RefuseAsync(stream).ConfigureAwait(false);
             return null;
         }
@@ -74,9 +75,10 @@ internal sealed class XmppServer(
         _isStopping = true;
         var open = _sessions.ToArray();
         foreach (var (session, _) in open) session.End(EndReason.Shutdown, StreamErrors.SystemShutdown, "The server stops.");
+        var away = host.Sessions.All.Where(r => r.TryEndAway()).ToList(); // kept in memory only: what they did not get goes back now
         try
         {
-            await Task.WhenAll(open.Select(o => o.Value)).WaitAsync(StopTime, host.Clock, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(open.Select(o => o.Value).Concat(away.Select(r => r.Departed))).WaitAsync(StopTime, host.Clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

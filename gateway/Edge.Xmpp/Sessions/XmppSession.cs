@@ -20,24 +20,19 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     private readonly IXmppStream _stream;
     private readonly NegotiationState _state;
     private readonly Outbox<ReadOnlyMemory<byte>> _outbox;
+    private readonly ClientLink _link;
     private readonly KeepAlive _keepAlive;
     private readonly CancellationTokenSource _pumpStop = new();
     private Task _pump = Task.CompletedTask;
-    private Ending? _ending;
+    private StreamEnd? _ending;
 
     public XmppSession(SessionHost host, ConnectionPass pass, IXmppStream stream, XmppListenerPolicy policy)
     {
         (_host, _pass, _stream) = (host, pass, stream);
-        _state = new(stream, policy, pass.Remote, MakeResource);
         _outbox = new(new(host.Options.OutboxStanzas, host.Options.OutboxBytes));
+        _link = new(_outbox, new(policy.Name, pass.Remote, host.Clock.GetUtcNow()), TryEnd, pass.Ended);
+        _state = new(stream, policy, pass.Remote, MakeResource) { Link = _link };
         _keepAlive = new(host.Options, host.Clock);
-    }
-
-    private sealed record Ending(EndReason Reason, StreamFault? Fault, string Text)
-    {
-        public Ending(EndReason reason, StreamFault fault) : this(reason, fault, fault.Text)
-        {
-        }
     }
 
     /// <summary>Runs until the connection has ended. It does not throw.</summary>
@@ -54,8 +49,9 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
             TryEnd(Explain(e));
         }
 
-        await LeaveAsync().ConfigureAwait(false);
-        await SayGoodbyeAsync(_ending!).ConfigureAwait(false);
+        if (_ending!.Reason == EndReason.SlowConsumer) _host.Metrics.Overflowed();
+        await LeaveAsync(_ending.Reason).ConfigureAwait(false);
+        await SayGoodbyeAsync(_ending).ConfigureAwait(false);
     }
 
     /// <summary>Ends the session from outside: from another session, the heartbeat, or the server's own end.</summary>
@@ -66,26 +62,43 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     private async Task ServeAsync(BoundResource bound)
     {
         _pass.Client = bound.Jid.ToString();
+        _link.Facts.IsEncrypted = _state.IsEncrypted;
+        _host.Metrics.Joined(bound);
         _pump = PumpAsync();
         while (true)
         {
             var part = await _stream.ReadAsync(_pass.Ended).ConfigureAwait(false);
             if (part.IsEnd) return;
-            if (part.Stanza is not { Kind: not StanzaKind.Other } stanza)
-                throw new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
+            if (part.Stanza is not { } element) throw new XmppStreamException(StreamErrors.BadFormat, "A stream begins within another.");
 
-            await _host.Router.RouteAsync(bound, stanza, _pass.Ended).ConfigureAwait(false);
+            if (element.Kind == StanzaKind.Other)
+            {
+                await TakeAsync(bound, element).ConfigureAwait(false);
+            }
+            else
+            {
+                // What a resource that may outlive its connection asked for is done to the end: it is told the outcome when it comes back.
+                await _host.Router.RouteAsync(bound, element, bound.IsKept ? bound.Gone : _pass.Ended).ConfigureAwait(false);
+                bound.Traffic.Received(element);
+            }
+
+            _stream.Rate.Taken();
+            await _stream.Rate.PauseAsync(_pass.Ended).ConfigureAwait(false);
         }
     }
 
-    private BoundResource MakeResource(string fullJid) => new(Jid.Parse(fullJid), _stream.Header.Language, _outbox, End);
+    private ValueTask TakeAsync(BoundResource bound, Stanza element) =>
+        _host.FindHandler(element)?.RunAsync(bound, element, _pass.Ended)
+        ?? throw new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
 
-    private void TryEnd(Ending ending)
+    private BoundResource MakeResource(string fullJid) => new(Jid.Parse(fullJid), _stream.Header.Language, _link);
+
+    private void TryEnd(StreamEnd ending)
     {
         if (Interlocked.CompareExchange(ref _ending, ending, null) is null) _pass.TryEnd(ending.Reason, ending.Text);
     }
 
-    private Ending Explain(Exception e)
+    private StreamEnd Explain(Exception e)
     {
         switch (e)
         {
@@ -108,24 +121,12 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         }
     }
 
-    private async Task LeaveAsync()
+    // The resource may stay, for its client to come back.
+    private async Task LeaveAsync(EndReason reason)
     {
-        if (_state.Bound is not { } bound) return;
-
-        try
-        {
-            _host.Sessions.Remove(bound);
-            _host.Pending.Gone(bound.Jid);
-            await _host.Presence.GoneAsync(bound, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) // whatever fails here, the place must become free
-        {
-            LogBug(e);
-        }
-        finally
-        {
-            bound.SetDeparted();
-        }
+        var isGone = _state.Bound is { } bound && !bound.LetGo(_link, reason);
+        _link.SetReleased();
+        if (isGone) await _host.Departure.SeeOffAsync(_state.Bound!).ConfigureAwait(false);
     }
 
     private async Task PumpAsync()
@@ -143,7 +144,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     }
 
     /// <summary>Writes what still waits, the error, and the end of the stream; not to a client that has gone, or does not read.</summary>
-    private async Task SayGoodbyeAsync(Ending ending)
+    private async Task SayGoodbyeAsync(StreamEnd ending)
     {
         var isThere = ending.Reason is not (EndReason.PeerGone or EndReason.SlowConsumer);
         try

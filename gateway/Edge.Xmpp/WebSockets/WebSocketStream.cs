@@ -23,6 +23,8 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
 
     public string Binding => "websocket";
 
+    public InputRate Rate { get; } = new(setting.Options.Rates, setting.Clock);
+
     public StreamHeader Header { get; private set; } = StreamHeader.Plain;
 
     public TlsFacts? Tls => tls;
@@ -40,6 +42,7 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
     {
         while (true)
         {
+            await Rate.PauseAsync(cancel).ConfigureAwait(false);
             if (!await ReceiveAsync(cancel).ConfigureAwait(false)) throw new EndOfStreamException("The WebSocket closed without a goodbye.");
             LastReceived = setting.Clock.GetTimestamp();
             if (_receiver.IsBinary)
@@ -48,6 +51,7 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
                 throw new XmppStreamException(StreamErrors.BadFormat, "Messages are text here (RFC 7395 §3.2).");
             }
 
+            Rate.Received(_receiver.Message.Length);
             _allowance.Take(_receiver.Message.Length);
             if (LoneElement.Read(_receiver.Message, Limits) is { } element) return Take(element);
         }

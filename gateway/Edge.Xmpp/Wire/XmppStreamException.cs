@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace Edge.Xmpp.Wire;
 
 /// <summary>The peer broke a rule that ends the stream. The condition is one of RFC 6120 §4.9.3; the text is for people.</summary>
@@ -8,6 +10,9 @@ internal sealed class XmppStreamException(string condition, string text) : Excep
 
     /// <summary>What the condition's element holds, where it holds something.</summary>
     public string? Content { get; init; }
+
+    /// <summary>An application-specific condition beside it (§4.9.4).</summary>
+    public XElement? Detail { get; init; }
 
     /// <summary>The bytes are no XML at all (§4.9.3.13).</summary>
     public static XmppStreamException NotWellFormed(string text) => new(StreamErrors.NotWellFormed, text);
@@ -38,6 +43,7 @@ internal static class StreamErrors
     public const string ResourceConstraint = "resource-constraint";
     public const string RestrictedXml = "restricted-xml";
     public const string SystemShutdown = "system-shutdown";
+    public const string UndefinedCondition = "undefined-condition";
     public const string UnsupportedEncoding = "unsupported-encoding";
     public const string UnsupportedStanzaType = "unsupported-stanza-type";
     public const string UnsupportedVersion = "unsupported-version";

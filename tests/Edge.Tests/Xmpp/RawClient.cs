@@ -11,6 +11,7 @@ internal sealed class RawClient(XmppHost.Duplex pipe) : IAsyncDisposable
     public const string Header = "<stream:stream to='edge.local' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
 
     private readonly StringBuilder _received = new();
+    private int _pings;
 
     public async Task SendAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text));
 
@@ -51,6 +52,24 @@ internal sealed class RawClient(XmppHost.Duplex pipe) : IAsyncDisposable
         var challenge = (await ReadUntilAsync("</challenge>")).Split('>')[^2].Split('<')[0];
         await SendAsync($"<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64(scram.Answer(Encoding.UTF8.GetString(Convert.FromBase64String(challenge)))!)}</response>");
         await ReadUntilAsync("</success>");
+    }
+
+    /// <summary>Binds a resource by hand; the stream is one of a client that has signed in.</summary>
+    public async Task BindAsync(string? resource = null)
+    {
+        var asked = resource is null ? "" : $"<resource>{resource}</resource>";
+        await SendAsync($"<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>{asked}</bind></iq>");
+        await ReadUntilAsync("</iq>");
+    }
+
+    /// <summary>Everything up to the answer to a ping that is sent now.</summary>
+    public async Task<string> SoFarAsync()
+    {
+        var id = "so-far-" + ++_pings;
+        await SendAsync($"<iq type='get' id='{id}'><ping xmlns='urn:xmpp:ping'/></iq>");
+        var text = await ReadUntilAsync($"id='{id}'");
+        await ReadUntilAsync("/>");
+        return text[..text.LastIndexOf("<iq", StringComparison.Ordinal)];
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

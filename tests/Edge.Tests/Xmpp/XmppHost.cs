@@ -107,8 +107,8 @@ internal sealed class XmppHost : IAsyncDisposable
         return raw;
     }
 
-    /// <summary>As <see cref="OpenRaw"/>, signed in and bound.</summary>
-    public async Task<RawClient> BoundRawAsync(string user)
+    /// <summary>As <see cref="OpenRaw"/>, signed in.</summary>
+    public async Task<RawClient> SignedInRawAsync(string user)
     {
         var raw = OpenRaw();
         await raw.SendAsync(RawClient.Header);
@@ -116,8 +116,14 @@ internal sealed class XmppHost : IAsyncDisposable
         await raw.SignInAsync(user);
         await raw.SendAsync(RawClient.Header);
         await raw.ReadUntilAsync("</stream:features>");
-        await raw.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
-        await raw.ReadUntilAsync("</iq>");
+        return raw;
+    }
+
+    /// <summary>As <see cref="OpenRaw"/>, signed in and bound.</summary>
+    public async Task<RawClient> BoundRawAsync(string user, string? resource = null)
+    {
+        var raw = await SignedInRawAsync(user);
+        await raw.BindAsync(resource);
         return raw;
     }
 

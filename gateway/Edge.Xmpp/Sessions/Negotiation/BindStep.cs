@@ -13,7 +13,8 @@ namespace Edge.Xmpp.Sessions.Negotiation;
 
 /// <summary>RFC 6120 §7: gives the client its full address. A client that asks for a resource gets it, from itself too: a device that
 /// reconnects must not wait for its former connection to be noticed as dead (§7.7.2.2).</summary>
-internal sealed class BindStep(XmppDomain domain, SessionTable sessions, IOptions<XmppOptions> options, TimeProvider clock) : INegotiationStep
+internal sealed class BindStep(
+    XmppDomain domain, SessionTable sessions, XmppMetrics metrics, IOptions<XmppOptions> options, TimeProvider clock) : INegotiationStep
 {
     private static readonly XName Bind = XmppNames.Bind + "bind";
     private static readonly TimeSpan DepartureTime = TimeSpan.FromSeconds(5);
@@ -41,8 +42,9 @@ internal sealed class BindStep(XmppDomain domain, SessionTable sessions, IOption
 
         await ReplaceAsync(jid, cancel).ConfigureAwait(false);
         var bound = state.MakeResource(jid.ToString());
-        if (!sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount))
+        if (!await TryAddAsync(bound, cancel).ConfigureAwait(false))
         {
+            metrics.Refused("resource");
             var text = $"{options.Value.MaxSessionsPerAccount} clients of this account are online (xmpp:maxSessionsPerAccount). End one of them.";
             return await RefuseAsync(state, element, account, StanzaError.ResourceConstraint with { Text = text }, cancel).ConfigureAwait(false);
         }
@@ -54,11 +56,22 @@ internal sealed class BindStep(XmppDomain domain, SessionTable sessions, IOption
     }
 
     /// <summary>Ends the session that has this address now, and waits until everybody has been told that it went.</summary>
-    private async ValueTask ReplaceAsync(Jid jid, CancellationToken cancel)
-    {
-        if (sessions.Find(jid) is not { } former) return;
+    private ValueTask ReplaceAsync(Jid jid, CancellationToken cancel) =>
+        sessions.Find(jid) is { } former ? EndAsync(former, "The same client signed in again.", cancel) : ValueTask.CompletedTask;
 
-        former.End(EndReason.TakenOver, StreamErrors.Conflict, "The same client signed in again.");
+    /// <summary>Takes a place; one that waits for its client to come back makes room where there is none.</summary>
+    private async ValueTask<bool> TryAddAsync(BoundResource bound, CancellationToken cancel)
+    {
+        if (sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount)) return true;
+        if (sessions.Of(bound.Jid.Local).Where(r => !r.IsConnected).MinBy(r => r.Since) is not { } away) return false;
+
+        await EndAsync(away, "Another client of the account needs its place.", cancel).ConfigureAwait(false);
+        return sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount);
+    }
+
+    private async ValueTask EndAsync(BoundResource former, string text, CancellationToken cancel)
+    {
+        former.End(EndReason.TakenOver, StreamErrors.Conflict, text);
         try
         {
             await former.Departed.WaitAsync(DepartureTime, clock, cancel).ConfigureAwait(false);

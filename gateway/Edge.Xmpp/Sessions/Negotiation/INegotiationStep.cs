@@ -57,6 +57,9 @@ internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy po
 
     public bool IsEncrypted => Tls is not null;
 
+    /// <summary>The connection, for a resource that gets it.</summary>
+    public required ClientLink Link { get; init; }
+
     /// <summary>Who signed in.</summary>
     public Account? Account { get; set; }
 

@@ -58,7 +58,7 @@ public sealed class EntityCapsTests
         await raw.SendAsync(RawClient.Header);
         var features = await raw.ReadUntilAsync("</stream:features>");
 
-        var caps = XElement.Parse("<c" + features.Split("<c")[1].Split("/>")[0] + "/>");
+        var caps = XElement.Parse("<c " + features.Split("<c ")[1].Split("/>")[0] + "/>");
 
         Assert.Equal("sha-1", caps.Attribute("hash")!.Value);
         Assert.Equal("{http://jabber.org/protocol/caps}c", caps.Name.ToString());

@@ -7,7 +7,8 @@ namespace Edge.Benchmarks.Xmpp.Clients;
 /// <summary>Sends messages to its partner with a window: at most so many are on their way.</summary>
 internal sealed class MessageSender(XmppLogin login, Traffic traffic) : XmppPeer(login)
 {
-    private const int BodyBytes = 64;
+    /// <summary>How long a body is.</summary>
+    public const int BodyBytes = 64;
     private const string Start = "<body>";
 
     private byte[] _message = [];
@@ -41,9 +42,9 @@ internal sealed class MessageSender(XmppLogin login, Traffic traffic) : XmppPeer
     /// <summary>Sends one message, whatever the window.</summary>
     public void SendOne()
     {
-        if (traffic.Latencies is not null) Utf8Formatter.TryFormat(Stopwatch.GetTimestamp(), _message.AsSpan(_bodyAt, Traffic.TimeDigits), out _, Traffic.TimeFormat);
+        Write(Sent++, 0);
+        if (traffic.Latencies is not null) Write(Stopwatch.GetTimestamp(), Traffic.Digits);
         Send(_message);
-        Sent++;
     }
 
     protected override void FillText()
@@ -51,11 +52,15 @@ internal sealed class MessageSender(XmppLogin login, Traffic traffic) : XmppPeer
         if (!IsReady) return;
         while (Outstanding < Window) SendOne();
     }
+
+    private void Write(long number, int at) => Utf8Formatter.TryFormat(number, _message.AsSpan(_bodyAt + at, Traffic.Digits), out _, Traffic.Format);
 }
 
-/// <summary>Counts the messages that it gets, and tells their sender.</summary>
+/// <summary>Counts the messages that it gets, sees that each is the next one of its sender, and tells that one.</summary>
 internal sealed class MessageReceiver(XmppLogin login, Traffic traffic) : XmppPeer(login)
 {
+    private long _next;
+
     /// <summary>Its partner.</summary>
     public MessageSender? Sender { get; set; }
 
@@ -65,7 +70,7 @@ internal sealed class MessageReceiver(XmppLogin login, Traffic traffic) : XmppPe
         for (int end; (end = text.IndexOf("</message>"u8)) >= 0; text = text[(end + "</message>"u8.Length)..])
         {
             count++;
-            if (traffic.Latencies is { } latencies) Note(text, latencies);
+            Check(text[..end]);
         }
 
         traffic.Delivered += count;
@@ -73,21 +78,30 @@ internal sealed class MessageReceiver(XmppLogin login, Traffic traffic) : XmppPe
         return text;
     }
 
-    private static void Note(ReadOnlySpan<byte> message, List<long> latencies)
+    // A rate counts for nothing where messages are lost, cut short, doubled, or somebody else's.
+    private void Check(ReadOnlySpan<byte> message)
     {
-        var at = message.IndexOf("<body>"u8) + "<body>"u8.Length;
-        if (Utf8Parser.TryParse(message.Slice(at, Traffic.TimeDigits), out long sent, out _) && sent > 0) latencies.Add(Stopwatch.GetTimestamp() - sent);
+        var start = message.IndexOf("<body>"u8);
+        var body = start < 0 ? default : message[(start + "<body>"u8.Length)..];
+        if (body.Length != MessageSender.BodyBytes + "</body>"u8.Length || Number(body, 0) != _next)
+            throw new IOException($"{this} should get message {_next} of its sender, and gets: {System.Text.Encoding.UTF8.GetString(message)}");
+
+        _next++;
+        if (traffic.Latencies is { } latencies && Number(body, Traffic.Digits) is > 0 and var sent) latencies.Add(Stopwatch.GetTimestamp() - sent);
     }
+
+    private static long Number(ReadOnlySpan<byte> body, int at) =>
+        Utf8Parser.TryParse(body.Slice(at, Traffic.Digits), out long number, out _) ? number : -1;
 }
 
 /// <summary>What the clients of one measurement share.</summary>
 internal sealed class Traffic
 {
-    /// <summary>Digits of a time of sending at the start of a body.</summary>
-    public const int TimeDigits = 19;
+    /// <summary>Digits of each of the two numbers at the start of a body: which message it is, and when it was sent.</summary>
+    public const int Digits = 19;
 
-    /// <summary>How it is written.</summary>
-    public static readonly System.Buffers.StandardFormat TimeFormat = new('D', TimeDigits);
+    /// <summary>How they are written.</summary>
+    public static readonly System.Buffers.StandardFormat Format = new('D', Digits);
 
     /// <summary>How many stanzas have arrived.</summary>
     public long Delivered { get; set; }

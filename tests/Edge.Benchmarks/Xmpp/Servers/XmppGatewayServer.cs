@@ -12,6 +12,10 @@ internal sealed class XmppGatewayServer(string? file) : IXmppServerKind
     {
         ["EDGE_xmpp__connections__total"] = "20000",
         ["EDGE_xmpp__connections__perAddress"] = "20000",
+        ["EDGE_xmpp__rates__stanzasPerSecond"] = "1000000",
+        ["EDGE_xmpp__rates__burstStanzas"] = "10000000",
+        ["EDGE_xmpp__rates__bytesPerSecond"] = "2000000000",
+        ["EDGE_xmpp__rates__burstBytes"] = "2000000000",
     };
 
     /// <inheritdoc/>

@@ -1,12 +1,15 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+
+using Edge.Things.Addresses;
 
 namespace Edge.Things;
 
 /// <summary>
 /// The address of a person, a device or a service: <c>local@domain/resource</c> (RFC 7622), the identity that ownership, rules and
-/// questions speak of. Local and domain parts are kept in lower case, so that equal addresses are equal values.
+/// questions speak of. Each part is kept in its normal form (PRECIS and IDNA2008), so that equal addresses are equal values.
 /// </summary>
 [JsonConverter(typeof(JidJsonConverter))]
 public sealed record Jid
@@ -41,23 +44,8 @@ public sealed record Jid
     /// <summary>Reads an address; false where the text is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Jid? jid)
     {
-        jid = null;
-        if (string.IsNullOrEmpty(text)) return false;
-
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var resource = slash < 0 ? "" : text[(slash + 1)..];
-        var bare = slash < 0 ? text : text[..slash];
-        var at = bare.IndexOf('@', StringComparison.Ordinal);
-        var local = at < 0 ? "" : bare[..at];
-        var domain = at < 0 ? bare : bare[(at + 1)..];
-
-        if ((slash >= 0 && resource.Length == 0) || (at >= 0 && local.Length == 0) || domain.Length == 0) return false;
-        if (TooLong(local) || TooLong(domain) || TooLong(resource)) return false;
-        if (local.AsSpan().IndexOfAny(ForbiddenInLocal) >= 0 || domain.AsSpan().IndexOfAny(ForbiddenInDomain) >= 0) return false;
-        if (HasControl(local) || HasControl(domain) || HasControl(resource)) return false;
-
-        jid = new(local.ToLowerInvariant(), domain.ToLowerInvariant().TrimEnd('.'), resource);
-        return jid.Domain.Length > 0;
+        jid = text is null ? null : Read(text);
+        return jid is not null;
     }
 
     /// <inheritdoc/>
@@ -69,24 +57,50 @@ public sealed record Jid
         _ => $"{Local}@{Domain}/{Resource}",
     };
 
-    // RFC 7622 §3.3.1, with white space.
-    private static readonly System.Buffers.SearchValues<char> ForbiddenInLocal =
-        System.Buffers.SearchValues.Create("\"&'/:<>@ \t\r\n");
-
-    private static readonly System.Buffers.SearchValues<char> ForbiddenInDomain =
-        System.Buffers.SearchValues.Create("\"&'/<>@ \t\r\n");
-
-    private static bool TooLong(string part) => System.Text.Encoding.UTF8.GetByteCount(part) > MaxPartBytes;
-
-    private static bool HasControl(string part)
+    // RFC 7622 §3.1: what comes behind the first slash is the resource, whatever it holds.
+    private static Jid? Read(ReadOnlySpan<char> text)
     {
-        foreach (var c in part)
-        {
-            if (char.IsControl(c)) return true;
-        }
+        var slash = text.IndexOf('/');
+        var bare = slash < 0 ? text : text[..slash];
+        var at = bare.IndexOf('@');
 
-        return false;
+        var domain = DomainOf(bare[(at + 1)..]);
+        if (domain is null) return null;
+        var local = at < 0 ? "" : LocalOf(bare[..at]);
+        if (local is null) return null;
+        var resource = slash < 0 ? "" : ResourceOf(text[(slash + 1)..]);
+        return resource is null ? null : new(local, domain, resource);
     }
+
+    private static string? DomainOf(ReadOnlySpan<char> text) => Fits(text) && DomainName.Normalize(text) is { } domain && Fits(domain) ? domain : null;
+
+    private static string? LocalOf(ReadOnlySpan<char> text)
+    {
+        if (!Fits(text)) return null;
+        if (!text.ContainsAnyExcept(InLocal)) return AsciiText.ToLower(text);
+        if (System.Text.Ascii.IsValid(text)) return null;
+
+        // What becomes one of the forbidden characters by its width is one.
+        return Precis.Username(text) is { } local && Fits(local) && local.AsSpan().IndexOfAny(ForbiddenInLocal) < 0 ? local : null;
+    }
+
+    private static string? ResourceOf(ReadOnlySpan<char> text)
+    {
+        if (!Fits(text)) return null;
+        var resource = text.ContainsAnyExcept(InResource) ? Precis.Opaque(text) : text.ToString();
+        return resource is not null && resource[0] != ' ' && Fits(resource) ? resource : null; // §3.5, example 18
+    }
+
+    // RFC 7622 §3.3.1.
+    private const string NotInLocal = "\"&'/:<>@";
+
+    private static readonly SearchValues<char> ForbiddenInLocal = SearchValues.Create(NotInLocal);
+
+    private static readonly SearchValues<char> InLocal = SearchValues.Create(string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Except(NotInLocal)));
+
+    private static readonly SearchValues<char> InResource = SearchValues.Create(string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)));
+
+    private static bool Fits(ReadOnlySpan<char> part) => part.Length is > 0 and <= MaxPartBytes && (part.Length * 3 <= MaxPartBytes || System.Text.Encoding.UTF8.GetByteCount(part) <= MaxPartBytes);
 }
 
 internal sealed class JidJsonConverter : JsonConverter<Jid>

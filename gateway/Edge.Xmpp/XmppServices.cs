@@ -7,6 +7,7 @@ using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Sessions.Negotiation;
+using Edge.Xmpp.Sessions.Sasl;
 using Edge.Xmpp.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,7 +29,7 @@ public static class XmppServices
     {
         services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<XmppOptions>, XmppOptionsValidator>();
-        return services.AddRouting().AddSessions().AddWeb(section).AddModules(section);
+        return services.AddRouting().AddSessions().AddSasl(section.GetSection("sasl")).AddWeb(section).AddModules(section);
     }
 
     /// <summary>Serves XMPP clients on this end point.</summary>
@@ -58,7 +59,6 @@ public static class XmppServices
 
     private static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddSingleton<INegotiationStep, StartTlsStep>()
-        .AddSingleton<INegotiationStep, SaslStep>()
         .AddSingleton<INegotiationStep, BindStep>()
         .AddSingleton<SessionSetting>()
         .AddSingleton<XmppMetrics>()

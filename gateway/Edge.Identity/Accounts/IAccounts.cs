@@ -33,8 +33,17 @@ public sealed record Account(string Name, Roles Roles, DateTimeOffset CreatedAt)
     /// <summary>Keys for SCRAM-SHA-256.</summary>
     public ScramKeys? ScramSha256 { get; init; }
 
+    /// <summary>Keys for SCRAM-SHA-512; null for an account from before this gateway knew that mechanism whose password it has not seen since.</summary>
+    public ScramKeys? ScramSha512 { get; init; }
+
     /// <summary>May not sign in.</summary>
     public bool IsDisabled { get; init; }
+
+    /// <summary>When its owner last signed out everywhere; sessions from before are over. Null for never.</summary>
+    public DateTimeOffset? SignedOutAt { get; init; }
+
+    /// <summary>It is being deleted with everything that hangs on it; the name is free when that is done. It is disabled, too.</summary>
+    public bool IsLeaving { get; init; }
 }
 
 /// <summary>Why an account was not made or changed.</summary>
@@ -57,6 +66,12 @@ public enum AccountError
 
     /// <summary><c>identity:maxAccounts</c> is reached.</summary>
     TooMany,
+
+    /// <summary>It is the last operator that can sign in: nobody could run the gateway.</summary>
+    LastOperator,
+
+    /// <summary>Something that hangs on it could not be removed now; it is disabled, and the rest is done at the next start or try.</summary>
+    Unfinished,
 }
 
 /// <summary>The accounts of this gateway.</summary>

@@ -31,6 +31,6 @@ public interface IPasswords
     /// as long as a known one.</summary>
     ValueTask<PasswordResult> CheckAsync(string name, string password, IPAddress? from, CancellationToken cancel = default);
 
-    /// <summary>Raised with the name of an account after its password was changed or it was removed: its live sessions end.</summary>
+    /// <summary>Raised with the name of an account after its password was changed, or it was signed out everywhere, disabled or removed: its live sessions end.</summary>
     event Action<string>? Changed;
 }

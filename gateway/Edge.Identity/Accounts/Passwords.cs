@@ -14,25 +14,18 @@ namespace Edge.Identity.Accounts;
 /// </summary>
 internal sealed class Passwords : IPasswords, IDisposable
 {
-    private const string NoName = "(no name)"; // what no account can be called counts as one, however long it is
-
     private readonly AccountStore _accounts;
+    private readonly ISignInGuard _guard;
     private readonly IdentityOptions _options;
     private readonly BoundedCache<TokenHash, bool> _right;
-    private readonly BoundedCache<(string Account, string Address), bool> _places;
-    private readonly FailureCounts _byAddress;
-    private readonly FailureCounts _byAccount;
     private readonly SemaphoreSlim _turns;
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32); // of this process: what is remembered is worth nothing outside of it
     private int _waiting;
 
-    public Passwords(AccountStore accounts, IOptions<IdentityOptions> options, TimeProvider clock)
+    public Passwords(AccountStore accounts, ISignInGuard guard, IOptions<IdentityOptions> options)
     {
-        (_accounts, _options) = (accounts, options.Value);
+        (_accounts, _guard, _options) = (accounts, guard, options.Value);
         _right = new(_options.PasswordCacheEntries);
-        _places = new(_options.PasswordCacheEntries);
-        _byAddress = new(_options.SignInFailuresPerAddress, clock);
-        _byAccount = new(_options.SignInFailuresPerAccount, clock);
         _turns = new(_options.PasswordChecksAtOnce);
         accounts.Changed += OnChanged;
     }
@@ -41,29 +34,21 @@ internal sealed class Passwords : IPasswords, IDisposable
 
     public async ValueTask<PasswordResult> CheckAsync(string name, string password, IPAddress? from, CancellationToken cancel = default)
     {
-        var address = ClientNetwork.Of(from);
-        if (_byAddress.IsOver(address))
-            return new(null, PasswordError.TooManyFromAddress, $"Its address had identity:signInFailuresPerAddress ({_options.SignInFailuresPerAddress}) wrong passwords within a minute: let it wait, and look who it is.");
-
-        // Whoever signed in from an address before goes on from there; a guesser elsewhere learns nothing, not even from what is remembered.
-        var key = AccountStore.IsName(name) ? AccountStore.Key(name) : NoName;
-        if (_byAccount.IsOver(key) && !_places.TryGet((key, address), out _))
-            return new(null, PasswordError.TooManyForAccount, $"The account had identity:signInFailuresPerAccount ({_options.SignInFailuresPerAccount}) wrong passwords within a minute: let it wait, and look who tries.");
+        if (_guard.Check(name, from) is { } refusal) return new(null, refusal.Error, refusal.Detail);
 
         var account = await _accounts.FindAsync(name, cancel).ConfigureAwait(false);
         var hash = Remembered(account, password);
-        if (hash is { } known && _right.TryGet(known, out _)) return Admit(account, key, address);
+        if (hash is { } known && _right.TryGet(known, out _)) return Admit(account, from);
         if (await DeriveAsync(account, password, cancel).ConfigureAwait(false) is not { } isRight)
             return new(null, PasswordError.Busy, $"identity:passwordChecksWaiting ({_options.PasswordChecksWaiting}) others wait for a check of theirs: let it come back later.");
 
         if (isRight && account is { IsDisabled: false })
         {
             if (hash is { } right) _right.Set(right, true);
-            return Admit(account, key, address);
+            return Admit(account, from);
         }
 
-        _byAddress.Add(address);
-        _byAccount.Add(key);
+        _guard.Failed(name, from);
         return Wrong;
     }
 
@@ -76,11 +61,11 @@ internal sealed class Passwords : IPasswords, IDisposable
     private static PasswordResult Wrong =>
         new(null, PasswordError.Wrong, "Its name or password is wrong, or the account is disabled: look at both, or set another password in the portal.");
 
-    private PasswordResult Admit(Account? account, string key, string address)
+    private PasswordResult Admit(Account? account, IPAddress? from)
     {
         if (account is not { IsDisabled: false }) return Wrong;
 
-        _places.Set((key, address), true);
+        _guard.Succeeded(account.Name, from);
         return new(account, PasswordError.None);
     }
 
@@ -100,7 +85,9 @@ internal sealed class Passwords : IPasswords, IDisposable
             try
             {
                 // Milliseconds of arithmetic, on no thread that serves sockets.
-                return await Task.Run(() => _accounts.Matches(account, password), CancellationToken.None).ConfigureAwait(false);
+                var isRight = await Task.Run(() => _accounts.Matches(account, password), CancellationToken.None).ConfigureAwait(false);
+                if (isRight && account is { IsDisabled: false }) await _accounts.CompleteKeysAsync(account, password, cancel).ConfigureAwait(false);
+                return isRight;
             }
             finally
             {

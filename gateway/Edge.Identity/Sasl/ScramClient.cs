@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Edge.Identity.Sasl;
 
-/// <summary>The client's side of one SCRAM exchange (RFC 5802 §3), without channel binding.</summary>
+/// <summary>The client's side of one SCRAM exchange (RFC 5802 §3).</summary>
 public sealed class ScramClient
 {
     private const int MaxIterations = 10_000_000; // a hostile server must not keep us busy for ever
@@ -13,6 +13,8 @@ public sealed class ScramClient
     private readonly string _password;
     private readonly string _nonce;
     private readonly string _bare;
+    private readonly string _header;
+    private readonly byte[] _binding;
     private byte[]? _serverSignature;
 
     /// <summary>An exchange that has not begun.</summary>
@@ -21,15 +23,20 @@ public sealed class ScramClient
     {
     }
 
+    /// <summary>Bound to the connection that it runs on: with the header that says so (<c>p=tls-server-end-point,,</c>; <c>y,,</c> for a client that could
+    /// but was not offered it) and the data of that binding.</summary>
+    public ScramClient(ScramMechanism mechanism, string user, string password, string header, byte[] binding)
+        : this(mechanism, user, password, RandomNumberGenerator.GetHexString(32, lowercase: true)) => (_header, _binding) = (header, binding);
+
     /// <summary>With the nonce given, for the examples of the RFCs.</summary>
     internal ScramClient(ScramMechanism mechanism, string user, string password, string nonce)
     {
-        (_mechanism, _password, _nonce) = (mechanism, password, nonce);
+        (_mechanism, _password, _nonce, _header, _binding) = (mechanism, password, nonce, "n,,", []);
         _bare = $"n={ScramText.EscapeName(user)},r={nonce}";
     }
 
     /// <summary>The first words.</summary>
-    public string First => "n,," + _bare;
+    public string First => _header + _bare;
 
     /// <summary>Answers the server's challenge; null where that is none, and the client should hang up.</summary>
     public string? Answer(string challenge)
@@ -43,7 +50,7 @@ public sealed class ScramClient
         }
 
         var salted = _mechanism.Salt(_password, salt, iterations);
-        var withoutProof = $"c={Convert.ToBase64String("n,,"u8)},r={nonce}";
+        var withoutProof = $"c={Convert.ToBase64String([.. Encoding.UTF8.GetBytes(_header), .. _binding])},r={nonce}";
         var authMessage = $"{_bare},{challenge},{withoutProof}";
         var clientKey = _mechanism.ClientKey(salted);
         var proof = ScramMechanism.Xor(clientKey, _mechanism.Sign(_mechanism.StoredKey(clientKey), authMessage));

@@ -5,7 +5,7 @@ using Edge.Identity.Accounts;
 
 namespace Edge.Identity.Sasl;
 
-/// <summary>One SCRAM mechanism: its name, its hash, and where an account keeps the keys for it. A further hash (SHA-512) is one more line in
+/// <summary>One SCRAM mechanism: its name, its hash, and where an account keeps the keys for it. A further hash is one more line in
 /// <see cref="All"/> and one more property of <see cref="Account"/>.</summary>
 public sealed record ScramMechanism
 {
@@ -14,6 +14,9 @@ public sealed record ScramMechanism
     private ScramMechanism(string name, HashAlgorithmName hash, int hashBytes, Func<Account, ScramKeys?> keysOf) =>
         (Name, Hash, HashBytes, _keysOf) = (name, hash, hashBytes, keysOf);
 
+    /// <summary>SHA-512 in the frame of RFC 5802, as it is registered with IANA and used by other servers.</summary>
+    public static ScramMechanism Sha512 { get; } = new("SCRAM-SHA-512", HashAlgorithmName.SHA512, SHA512.HashSizeInBytes, account => account.ScramSha512);
+
     /// <summary>RFC 7677.</summary>
     public static ScramMechanism Sha256 { get; } = new("SCRAM-SHA-256", HashAlgorithmName.SHA256, SHA256.HashSizeInBytes, account => account.ScramSha256);
 
@@ -21,7 +24,7 @@ public sealed record ScramMechanism
     public static ScramMechanism Sha1 { get; } = new("SCRAM-SHA-1", HashAlgorithmName.SHA1, SHA1.HashSizeInBytes, account => account.ScramSha1);
 
     /// <summary>What we speak, the strongest first: clients take the first that they know (RFC 6120 §6.3.3).</summary>
-    public static IReadOnlyList<ScramMechanism> All { get; } = [Sha256, Sha1];
+    public static IReadOnlyList<ScramMechanism> All { get; } = [Sha512, Sha256, Sha1];
 
     /// <summary>The name as IANA has it.</summary>
     public string Name { get; }

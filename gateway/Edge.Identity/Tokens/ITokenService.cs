@@ -103,3 +103,12 @@ public interface ITokenScopes
     /// <summary>Raised with the client id after its scopes were changed.</summary>
     event Action<string>? ScopesChanged;
 }
+
+/// <summary>Takes tokens back by whose authority they carry.</summary>
+public interface ITokenSubjects
+{
+    /// <summary>Takes back every token of ours that was issued for a subject, refresh tokens included, whichever client has it.</summary>
+    /// <param name="subject">A bare address, as it was issued; compared without regard to case.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task RevokeSubjectAsync(string subject, CancellationToken cancel = default);
+}

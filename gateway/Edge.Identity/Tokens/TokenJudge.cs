@@ -8,6 +8,8 @@ internal sealed class TokenJudge(TokenRevocations revocations, TokenScopeChanges
     public TokenValidation Judge(TokenClaims claims)
     {
         if (revocations.Has(claims.ClientId, claims.IssuedAt)) return new(null, TokenError.Revoked);
+        // Others' subjects are others' names.
+        if (!claims.IsForeign && revocations.HasSubject(claims.Subject, claims.IssuedAt)) return new(null, TokenError.Revoked);
         if (claims.IsTrusted is { } isTrusted && !isTrusted()) return new(null, TokenError.Invalid, "its issuer has withdrawn the key that it is signed with");
 
         var now = clock.GetUtcNow();

@@ -13,7 +13,7 @@ namespace Edge.Identity.Tokens;
 internal sealed record TokenParts(SigningKey Key, TokenReader Reader, TokenJudge Judge, TokenRevocations Revocations, TokenScopeChanges Changes);
 
 /// <summary>Issues, checks, refreshes and takes back tokens.</summary>
-internal sealed partial class TokenService : ITokenService, ITokenScopes
+internal sealed partial class TokenService : ITokenService, ITokenScopes, ITokenSubjects
 {
     private const int RefreshBytes = 32;
     private const string Grants = "refresh-tokens";
@@ -40,7 +40,7 @@ internal sealed partial class TokenService : ITokenService, ITokenScopes
     public AccessToken Issue(string subject, string clientId, IReadOnlyList<TopicScope> scopes, TimeSpan? lifetime = null)
     {
         var now = _clock.GetUtcNow();
-        var issuedAt = WholeSecond(_parts.Changes.EarliestIssue(clientId, _revocations.EarliestIssue(clientId, now)));
+        var issuedAt = WholeSecond(_parts.Changes.EarliestIssue(clientId, _revocations.EarliestIssue(clientId, subject, now)));
         var expiresAt = issuedAt + (lifetime ?? TimeSpan.FromSeconds(_options.AccessTokenSeconds));
         var token = TokenWriter.Write(_key, _options, new(TokenWriter.NewId(), subject, clientId, scopes, expiresAt), issuedAt, notBefore: WholeSecond(now));
         return token.Length <= _options.MaxTokenBytes
@@ -72,6 +72,23 @@ internal sealed partial class TokenService : ITokenService, ITokenScopes
         Revoked?.Invoke(clientId);
     }
 
+    public async Task RevokeSubjectAsync(string subject, CancellationToken cancel = default)
+    {
+        var batch = new StoreBatch();
+        List<string> clients = [];
+        await foreach (var (key, grant) in _grants.ListAsync(cancel: cancel).ConfigureAwait(false))
+        {
+            if (!string.Equals(grant.Subject, subject, StringComparison.OrdinalIgnoreCase)) continue;
+
+            batch.Delete(Grants, key);
+            clients.Add(Uri.UnescapeDataString(key[..key.IndexOf('/', StringComparison.Ordinal)]));
+        }
+
+        await _revocations.AddSubjectAsync(subject, WholeSecond(_clock.GetUtcNow()), batch, cancel).ConfigureAwait(false);
+        LogSubjectRevoked(subject, clients.Count);
+        foreach (var client in clients.Distinct(StringComparer.Ordinal)) Revoked?.Invoke(client);
+    }
+
     public async Task ChangeScopesAsync(string clientId, IReadOnlyList<TopicScope> scopes, CancellationToken cancel = default)
     {
         var batch = new StoreBatch();
@@ -94,6 +111,9 @@ internal sealed partial class TokenService : ITokenService, ITokenScopes
 
     [LoggerMessage(EventId = 1151, Level = LogLevel.Information, Message = "The tokens of {Client} have {Count} other scopes from now on")]
     private partial void LogScopesChanged(string client, int count);
+
+    [LoggerMessage(EventId = 1152, Level = LogLevel.Information, Message = "All tokens of {Subject} are revoked, {Count} refresh tokens among them")]
+    private partial void LogSubjectRevoked(string subject, int count);
 
     internal sealed record Grant(string Subject, IReadOnlyList<TopicScope> Scopes, DateTimeOffset IssuedAt);
 }

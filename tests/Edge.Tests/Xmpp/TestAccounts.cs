@@ -23,6 +23,7 @@ internal sealed class TestAccounts : IAccounts
     {
         ScramSha1 = Keys(HashAlgorithmName.SHA1, 20, PasswordOf(name)),
         ScramSha256 = Keys(HashAlgorithmName.SHA256, 32, PasswordOf(name)),
+        ScramSha512 = Keys(HashAlgorithmName.SHA512, 64, PasswordOf(name)),
         IsDisabled = isDisabled,
     };
 

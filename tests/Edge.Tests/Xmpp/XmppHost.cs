@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
+using Edge.Identity;
 using Edge.Identity.Accounts;
 using Edge.Identity.Sasl;
 using Edge.Storage;
@@ -31,11 +33,12 @@ internal sealed class XmppHost : IAsyncDisposable
     public XmppHost(
         IStorage? storage = null, IXmppModule? module = null, Action<IServiceCollection>? more = null, params (string Key, string Value)[] settings)
     {
-        (string Key, string Value)[] own = [("tls:folder", _folder.Path), .. settings];
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(own.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build();
+        (string Key, string Value)[] own = [("tls:folder", _folder.Path), ("identity:scramIterations", "4096"), ("xmpp:sasl:failureDelayMilliseconds", "0"), .. settings];
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(own.GroupBy(s => s.Key).Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Last().Value))).Build();
         var services = new ServiceCollection().AddLogging()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(storage ?? new DictionaryStorage())
+            .AddEdgeIdentity(configuration.GetSection("identity"), _folder.Path)
             .AddSingleton<IAccounts>(Accounts)
             .AddSingleton(new ScramDecoys(iterations: 4096))
             .AddEdgeTransport(configuration.GetSection("tls"))
@@ -45,6 +48,9 @@ internal sealed class XmppHost : IAsyncDisposable
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
+
+    /// <summary>For <c>more</c>: accounts as the gateway has them, instead of those that all tests share.</summary>
+    public static void RealAccounts(IServiceCollection services) => services.AddSingleton<IAccounts>(p => p.GetRequiredService<AccountStore>());
 
     public ManualClock Clock { get; } = new();
 
@@ -105,6 +111,27 @@ internal sealed class XmppHost : IAsyncDisposable
         var raw = new RawClient(Open(policy ?? new() { AllowPlain = true }, remote));
         _clients.Add(raw);
         return raw;
+    }
+
+    /// <summary>As <see cref="OpenRaw"/>, behind STARTTLS; no stream is open on it yet. The client may show a certificate.</summary>
+    public async Task<(RawClient Raw, SslStream Tls)> OpenTlsRawAsync(XmppListenerPolicy? policy = null, X509Certificate2? certificate = null, EndPoint? remote = null)
+    {
+        var pipe = Open(policy ?? new(), remote);
+        var clear = new RawClient(pipe);
+        await clear.SendAsync(RawClient.Header);
+        await clear.ReadUntilAsync("</stream:features>");
+        await clear.SendAsync("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        await clear.ReadUntilAsync("/>");
+
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.ImportFromPemFile(Get<LocalCertificates>().AuthorityFile!);
+        var client = new SslClientAuthenticationOptions { TargetHost = "edge.local", CertificateChainPolicy = trust };
+        if (certificate is not null) client.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);
+        var tls = await StreamUpgrade.AsClientAsync(pipe, client);
+        var raw = new RawClient(new Duplex(tls.Input, tls.Output));
+        _clients.Add(raw);
+        _clients.Add(clear);
+        return (raw, tls.Stream);
     }
 
     /// <summary>As <see cref="OpenRaw"/>, signed in.</summary>

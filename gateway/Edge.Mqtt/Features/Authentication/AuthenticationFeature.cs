@@ -1,3 +1,4 @@
+using Edge.Identity.Accounts;
 using Edge.Identity.Tokens;
 using Edge.Transport;
 
@@ -28,6 +29,7 @@ internal sealed class AuthenticationFeature(
         services.AddOptions<AuthenticationOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>());
         services.AddSingleton<TopicGrants>().AddSingleton<BearerProof>().AddSingleton<ProofWatch>();
+        services.AddSingleton<IAccountSessions, MqttAccountSessions>();
 
         // In the order in which they are asked.
         services.AddSingleton<IMqttCredential, TokenCredential>()

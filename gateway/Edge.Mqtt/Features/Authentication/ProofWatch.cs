@@ -111,5 +111,5 @@ internal sealed class ProofWatch : IDisposable
     }
 
     private static void EndAccount(IMqttSession session) =>
-        session.End(EndReason.Revoked, "Its account has another password or is gone: sign in again.", MqttReason.NotAuthorized);
+        session.End(EndReason.Revoked, "Its account has another password, was signed out everywhere, is disabled or gone: sign in again.", MqttReason.NotAuthorized);
 }

@@ -5,6 +5,7 @@ using Edge.Things;
 using Edge.Transport;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Routing;
+using Edge.Xmpp.Sessions.Sasl;
 using Edge.Xmpp.Wire;
 
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Edge.Xmpp.Sessions.Negotiation;
 /// <summary>RFC 6120 §7: gives the client its full address. A client that asks for a resource gets it, from itself too: a device that
 /// reconnects must not wait for its former connection to be noticed as dead (§7.7.2.2).</summary>
 internal sealed class BindStep(
-    XmppDomain domain, SessionTable sessions, XmppMetrics metrics, IOptions<XmppOptions> options, TimeProvider clock) : INegotiationStep
+    XmppDomain domain, SessionTable sessions, BindChecks checks, IOptions<XmppOptions> options, TimeProvider clock) : INegotiationStep
 {
     private static readonly XName Bind = XmppNames.Bind + "bind";
     private static readonly TimeSpan DepartureTime = TimeSpan.FromSeconds(5);
@@ -44,12 +45,15 @@ internal sealed class BindStep(
         var bound = state.MakeResource(jid.ToString());
         if (!await TryAddAsync(bound, cancel).ConfigureAwait(false))
         {
-            metrics.Refused("resource");
+            checks.Metrics.Refused("resource");
             var text = $"{options.Value.MaxSessionsPerAccount} clients of this account are online (xmpp:maxSessionsPerAccount). End one of them.";
             return await RefuseAsync(state, element, account, StanzaError.ResourceConstraint with { Text = text }, cancel).ConfigureAwait(false);
         }
 
         state.Bound = bound;
+        if (!await checks.Proof.HoldsAsync(state, bound, cancel).ConfigureAwait(false))
+            throw new XmppStreamException(StreamErrors.NotAuthorized, "The account was changed while you signed in: sign in again.");
+
         var answer = new XElement(Bind, new XElement(XmppNames.Bind + "jid", jid.ToString()));
         await state.Stream.WriteAsync(Replies.Iq(element.Id ?? "", domain.Jid, jid, answer), cancel).ConfigureAwait(false);
         return StepOutcome.Done;
@@ -89,3 +93,6 @@ internal sealed class BindStep(
         return StepOutcome.Continue;
     }
 }
+
+/// <summary>What is looked at, and counted, when a client is bound.</summary>
+internal sealed record BindChecks(SessionProof Proof, XmppMetrics Metrics);

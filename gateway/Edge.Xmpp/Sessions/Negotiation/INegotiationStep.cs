@@ -3,8 +3,9 @@ using System.Net.Sockets;
 using System.Xml.Linq;
 
 using Edge.Identity.Accounts;
-using Edge.Identity.Sasl;
+using Edge.Identity.Tokens;
 using Edge.Xmpp.Routing;
+using Edge.Xmpp.Sessions.Sasl;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions.Negotiation;
@@ -64,7 +65,13 @@ internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy po
     public Account? Account { get; set; }
 
     /// <summary>An exchange of SASL that is under way.</summary>
-    public ScramServer? Exchange { get; set; }
+    public ISaslExchange? Exchange { get; set; }
+
+    /// <summary><see cref="IAccountChanges.Count"/> before what was shown was looked at.</summary>
+    public long AccountChanges { get; set; }
+
+    /// <summary>What the token says that the client signed in with; null where it was none.</summary>
+    public TokenClaims? Claims { get; set; }
 
     public int FailedLogins { get; set; }
 

@@ -41,17 +41,20 @@ public sealed class ScramExchangeTests
         var challenge = await server.NextAsync(client.First, Cancel);
 
         Assert.Matches("^r=[^,]+,s=[A-Za-z0-9+/]{22}==,i=16$", challenge.Text!);
-        Assert.Equal(SaslReply.Fail("not-authorized"), await server.NextAsync(client.Answer(challenge.Text!)!, Cancel));
+        Assert.Equal("not-authorized", (await server.NextAsync(client.Answer(challenge.Text!)!, Cancel)).Failure);
     }
 
     [Fact]
-    public async Task A_disabled_account_looks_alike_too()
+    public async Task Only_the_owner_of_a_disabled_account_is_told_that_it_is()
     {
         var server = new ScramServer(ScramMechanism.Sha1, new OneAccount(With("tybalt", Password) with { IsDisabled = true }), Decoys);
         var client = new ScramClient(ScramMechanism.Sha1, "tybalt", Password);
         var challenge = await server.NextAsync(client.First, Cancel);
+        Assert.Equal("account-disabled", (await server.NextAsync(client.Answer(challenge.Text!)!, Cancel)).Failure);
 
-        Assert.Equal(SaslReply.Fail("not-authorized"), await server.NextAsync(client.Answer(challenge.Text!)!, Cancel));
+        var other = new ScramServer(ScramMechanism.Sha1, new OneAccount(With("tybalt", Password) with { IsDisabled = true }), Decoys);
+        var guesser = new ScramClient(ScramMechanism.Sha1, "tybalt", "a guess");
+        Assert.Equal("not-authorized", (await other.NextAsync(guesser.Answer((await other.NextAsync(guesser.First, Cancel)).Text!)!, Cancel)).Failure);
     }
 
     [Theory]
@@ -72,8 +75,8 @@ public sealed class ScramExchangeTests
     {
         var server = new ScramServer(ScramMechanism.Sha1, new OneAccount(Romeo), Decoys);
 
-        Assert.Equal(SaslReply.Fail(condition), await server.NextAsync(first, Cancel));
-        Assert.Equal(SaslReply.Fail("malformed-request"), await server.NextAsync("n,,n=romeo,r=abc", Cancel));
+        Assert.Equal(condition, (await server.NextAsync(first, Cancel)).Failure);
+        Assert.Equal("malformed-request", (await server.NextAsync("n,,n=romeo,r=abc", Cancel)).Failure);
     }
 
     [Fact]
@@ -183,6 +186,7 @@ public sealed class ScramExchangeTests
     {
         ScramSha1 = ScramKeyMaker.Make(ScramMechanism.Sha1, password, 16),
         ScramSha256 = ScramKeyMaker.Make(ScramMechanism.Sha256, password, 16),
+        ScramSha512 = ScramKeyMaker.Make(ScramMechanism.Sha512, password, 16),
     };
 
     private static async Task<string> SaltAsync(MemoryStorage storage, string name)

@@ -1,0 +1,112 @@
+using System.Net;
+
+using Edge.Identity.Accounts;
+
+namespace Edge.Tests.Xmpp.Sasl;
+
+/// <summary>What keeps guessers slow, whichever protocol they come by.</summary>
+public sealed class SaslLimitTests
+{
+    private static readonly IPEndPoint Elsewhere = new(IPAddress.Parse("127.0.0.2"), 4001);
+
+    [Fact]
+    public async Task A_second_attempt_on_the_same_stream_is_heard()
+    {
+        await using var host = new XmppHost();
+        var (raw, _) = await host.OpenAsync();
+
+        Assert.Contains("<not-authorized/>", await raw.SignInByScramAsync("romeo", "a guess"), StringComparison.Ordinal);
+        Assert.Contains("<success", await raw.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_many_failures_from_an_address_silence_it_for_a_minute()
+    {
+        await using var host = new XmppHost(settings: ("identity:signInFailuresPerAddress", "2"));
+        for (var i = 0; i < 2; i++)
+        {
+            var (guesser, _) = await host.OpenAsync(remote: SaslStream.Here);
+            await guesser.SignInByScramAsync("romeo", "a guess");
+        }
+
+        var (silenced, _) = await host.OpenAsync(remote: SaslStream.Here);
+        Assert.Contains("<temporary-auth-failure/>", await silenced.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+        var (other, _) = await host.OpenAsync(remote: Elsewhere);
+        Assert.Contains("<success", await other.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var (later, _) = await host.OpenAsync(remote: SaslStream.Here);
+        Assert.Contains("<success", await later.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_many_failures_for_an_account_leave_its_owner_in_where_he_was_before()
+    {
+        await using var host = new XmppHost(settings: ("identity:signInFailuresPerAccount", "2"));
+        var (owner, _) = await host.OpenAsync(remote: SaslStream.Here);
+        Assert.Contains("<success", await owner.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+        {
+            var (guesser, _) = await host.OpenAsync(remote: Elsewhere);
+            await guesser.SignInByScramAsync("romeo", "a guess");
+        }
+
+        var (elsewhere, _) = await host.OpenAsync(remote: Elsewhere);
+        Assert.Contains("<temporary-auth-failure/>", await elsewhere.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+        var (home, _) = await host.OpenAsync(remote: SaslStream.Here);
+        Assert.Contains("<success", await home.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Guesses_over_other_protocols_count_too()
+    {
+        await using var host = new XmppHost(settings: ("identity:signInFailuresPerAddress", "2"));
+        for (var i = 0; i < 2; i++) host.Get<ISignInGuard>().Failed("romeo", SaslStream.Here.Address);
+
+        var (raw, _) = await host.OpenAsync(remote: SaslStream.Here);
+
+        Assert.Contains("<temporary-auth-failure/>", await raw.SignInByScramAsync("romeo", TestAccounts.PasswordOf("romeo")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_failure_takes_its_time()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:sasl:failureDelayMilliseconds", "500"));
+        var (raw, _) = await host.OpenAsync();
+        await raw.SendAsync("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='NONE'/>");
+        var answer = raw.ReadSaslAsync();
+
+        await Edge.TestKit.Eventually.HoldsAsync(() =>
+        {
+            if (!answer.IsCompleted) host.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return answer.IsCompleted;
+        });
+
+        Assert.Contains("<invalid-mechanism/>", await answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Words_without_end_are_malformed()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:sasl:maxMessageBytes", "1024"));
+        var (raw, _) = await host.OpenAsync();
+        await raw.SendAuthAsync("SCRAM-SHA-1", "n,,n=" + new string('x', 2000) + ",r=abc");
+        Assert.Contains("<malformed-request/>", await raw.ReadSaslAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mechanism_that_some_account_has_no_keys_for_is_offered_to_none()
+    {
+        await using var storage = new Edge.Storage.Memory.MemoryStorage();
+        await storage.Open<Account>("accounts").SaveAsync("abraham", PasswordKeys.Make("of old", 16).Of(new("abraham", Roles.None, default)) with { ScramSha512 = null });
+        await using var host = new XmppHost(storage);
+        await host.Get<AccountStore>().LoadAsync(CancellationToken.None);
+        var (_, before) = await host.OpenAsync();
+        Assert.DoesNotContain("SHA-512", before, StringComparison.Ordinal);
+
+        Assert.NotNull(await host.Get<AccountStore>().VerifyPasswordAsync("abraham", "of old"));
+
+        var (_, after) = await host.OpenAsync();
+        Assert.Contains("<mechanism>SCRAM-SHA-512<", after, StringComparison.Ordinal);
+    }
+}

@@ -1,6 +1,7 @@
 using Edge.Identity.Accounts;
 using Edge.Identity.Devices;
 using Edge.Identity.Pending;
+using Edge.Identity.Registration;
 using Edge.Identity.Sasl;
 using Edge.Identity.Tokens;
 using Edge.Storage.Files;
@@ -29,13 +30,26 @@ public static class IdentityServices
             keys.XmlRepository = new FileSystemXmlRepository(PrivateFile.CreateFolder(Path.Combine(dataFolder, "keys")), loggers));
         services.AddOptions<PendingOptions>().Bind(section.GetSection("pending")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PendingOptions>, PendingOptionsValidator>();
+        services.AddOptions<RegistrationOptions>().Bind(section.GetSection("registration")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>();
         return services
+            .AddSingleton<RegistrationKeys>()
+            .AddSingleton<IRegistrationKeys>(p => p.GetRequiredService<RegistrationKeys>())
+            .AddSingleton<KeyRequests>()
+            .AddSingleton<IKeyRequests>(p => p.GetRequiredService<KeyRequests>())
+            .AddSingleton<IRegistrar, Registrar>()
+            .AddSingleton<RegistrationParts>()
             .AddSingleton<PendingDevices>()
             .AddSingleton<IPendingDevices>(p => p.GetRequiredService<PendingDevices>())
             .AddHostedService(p => p.GetRequiredService<PendingDevices>())
             .AddSingleton<IAdmission, Admission>()
             .AddSingleton<AccountStore>()
             .AddSingleton<IAccounts>(p => p.GetRequiredService<AccountStore>())
+            .AddSingleton<IAccountChanges>(p => p.GetRequiredService<AccountStore>())
+            .AddSingleton<IScramCoverage>(p => p.GetRequiredService<AccountStore>())
+            .AddSingleton<AccountLife>()
+            .AddSingleton<IAccountLife>(p => p.GetRequiredService<AccountLife>())
+            .AddSingleton<ISignInGuard, SignInGuard>()
             .AddSingleton<IPasswords, Passwords>()
             .AddSingleton<IOneTimeCodes, OneTimeCodes>()
             .AddSingleton<IDeviceSecrets, FactoryManifest>()
@@ -49,6 +63,8 @@ public static class IdentityServices
             .AddSingleton<TokenService>()
             .AddSingleton<ITokenService>(p => p.GetRequiredService<TokenService>())
             .AddSingleton<ITokenScopes>(p => p.GetRequiredService<TokenService>())
+            .AddSingleton<ITokenSubjects>(p => p.GetRequiredService<TokenService>())
+            .AddSingleton<IdentityParts>()
             .AddSingleton<ForeignParties>()
             .AddSingleton<IBearerTokens, BearerTokens>()
             .AddHostedService<IdentityStartup>();

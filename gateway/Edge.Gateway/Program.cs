@@ -11,6 +11,8 @@ var root = new RootCommand("Edge: own your things and decide who may use them.")
     DemoCommand.Create(),
     NodeCommand.Create(),
     TokenCommand.Create(),
+    AccountCommand.Create(),
+    RegistrationCommand.Create(),
     PendingCommand.Create(),
     XepsCommand.Create(),
 };

@@ -1,6 +1,7 @@
 using Edge.Identity.Accounts;
 using Edge.Portal.Layout;
 using Edge.Portal.Live;
+using Edge.Portal.Pages.Keys;
 using Edge.Portal.Pages.Nodes;
 using Edge.Portal.Pages.Pending;
 using Edge.Portal.Pages.SignIn;
@@ -41,6 +42,7 @@ public static class PortalServices
             .AddSingleton<Stickers>()
             .AddSingleton<Befriending>()
             .AddSingleton<PendingDesk>()
+            .AddSingleton<KeyDesk>()
             .AddSingleton<SignInDesk>();
     }
 
@@ -70,7 +72,9 @@ public static class PortalServices
         return services
             .AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestLimits>()
             .AddSingleton<PortalSessions>()
+            .AddSingleton<IAccountSessions, PortalAccountSessions>()
             .AddSingleton<PortalSignIn>()
+            .AddSingleton<AccountChange>()
             .AddSingleton<PortalCookieEvents>()
             .AddSingleton<FirstOperator>();
     }

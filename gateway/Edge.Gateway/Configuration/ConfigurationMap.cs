@@ -2,6 +2,7 @@ using Edge.FieldBus.Modbus;
 using Edge.Gateway.Telemetry;
 using Edge.Identity;
 using Edge.Identity.Pending;
+using Edge.Identity.Registration;
 using Edge.Mqtt;
 using Edge.Mqtt.Features.Authentication;
 using Edge.Mqtt.Features.Authorization;
@@ -26,12 +27,14 @@ using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.Iot;
 using Edge.Xmpp.Modules.PrivateStorage;
 using Edge.Xmpp.Modules.Provisioning;
+using Edge.Xmpp.Modules.Registration;
 using Edge.Xmpp.Modules.SensorData;
 using Edge.Xmpp.Modules.StreamManagement;
 using Edge.Xmpp.Modules.ThingRegistry;
 using Edge.Xmpp.Modules.VCard;
 using Edge.Xmpp.Modules.Version;
 using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Sessions.Sasl;
 using Edge.Xmpp.WebSockets;
 
 namespace Edge.Gateway.Configuration;
@@ -49,6 +52,7 @@ internal static class ConfigurationMap
         ["transport"] = typeof(SocketOptions),
         ["identity"] = typeof(IdentityOptions),
         ["identity:pending"] = typeof(PendingOptions),
+        ["identity:registration"] = typeof(RegistrationOptions),
         ["things"] = typeof(ThingsOptions),
         ["mqtt"] = typeof(MqttOptions),
         ["mqtt:authentication"] = typeof(AuthenticationOptions),
@@ -66,6 +70,8 @@ internal static class ConfigurationMap
         ["xmpp:dataForms"] = typeof(DataFormOptions),
         ["xmpp:bosh"] = typeof(BoshOptions),
         ["xmpp:webSocket"] = typeof(XmppWebSocketOptions),
+        ["xmpp:registration"] = typeof(RegistrationModuleOptions),
+        ["xmpp:sasl"] = typeof(SaslOptions),
         ["xmpp:iot"] = typeof(IotOptions),
         ["xmpp:privateStorage"] = typeof(PrivateStorageOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),

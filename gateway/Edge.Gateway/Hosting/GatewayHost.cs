@@ -4,6 +4,7 @@ using Edge.Gateway.Configuration;
 using Edge.Gateway.Control;
 using Edge.Gateway.Telemetry;
 using Edge.Identity;
+using Edge.Identity.Accounts;
 using Edge.Mqtt;
 using Edge.Mqtt.WebSockets;
 using Edge.Portal;
@@ -108,6 +109,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             tls.Folder = dataFolder;
             tls.Domain = things.Value.Domain;
         });
+        services.AddSingleton<IAccountData, ThingsOfAccount>();
+        services.AddOptions<AccountDomainOptions>().PostConfigure<IOptions<ThingsOptions>>((accounts, things) => accounts.Domain = things.Value.Domain);
         services
             .AddEdgeStorage(configuration.GetSection("storage"), dataFolder)
             .AddEdgeTransport(configuration.GetSection("tls"), configuration.GetSection("transport"))

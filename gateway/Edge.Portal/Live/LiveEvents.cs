@@ -25,7 +25,7 @@ internal sealed class LiveEvents(LiveParts parts, IOptions<PortalOptions> option
             while (true)
             {
                 var hasChanged = await connection.WaitAsync(heartbeat, clock, end.Token);
-                if (!await parts.SignIn.IsValidAsync(http.User, end.Token)) return;
+                if (!await parts.SignIn.IsValidAsync(http.User, BrowserFacts.Of(http), end.Token)) return;
 
                 var (values, topics) = connection.Take();
                 await SendAsync(connection, http.Response, topics, hasChanged ? values : null, end.Token);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Portal.Live;
 
 /// <summary>Hears of what changes in the domain and tells the pages that follow it, each only what its owner may see.</summary>
-internal sealed class LiveHub(IDomainEvents events, IThingRegistry registry, IOptions<PortalOptions> options) : IHostedService
+internal sealed class LiveHub(IDomainEvents events, IThingRegistry registry, PortalSessions sessions, IOptions<PortalOptions> options) : IHostedService
 {
     private readonly Lock _lock = new();
     private readonly List<IDisposable> _subscriptions = [];
@@ -29,11 +29,13 @@ internal sealed class LiveHub(IDomainEvents events, IThingRegistry registry, IOp
         On<ThingDisowned>(_ => ToAll(LiveTopics.Things | LiveTopics.Nodes));
         On<QuestionAsked>(e => To(e.Question.Owner, LiveTopics.Questions));
         On<RulesChanged>(e => To(e.Owner, LiveTopics.Questions));
+        sessions.Ended += OnSessionEnded;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        sessions.Ended -= OnSessionEnded;
         foreach (var subscription in _subscriptions) subscription.Dispose();
         _subscriptions.Clear();
         return Task.CompletedTask;
@@ -60,6 +62,9 @@ internal sealed class LiveHub(IDomainEvents events, IThingRegistry registry, IOp
 
     /// <summary>Tells every page that the nodes nearby changed.</summary>
     public void NodesChanged() => ToAll(LiveTopics.Nodes);
+
+    // Each page looks whether it was its session, before it writes anything more.
+    private void OnSessionEnded(string session) => ToAll(LiveTopics.None);
 
     private void Close(LiveConnection connection)
     {

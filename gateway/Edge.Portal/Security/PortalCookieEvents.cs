@@ -19,7 +19,7 @@ internal sealed class PortalCookieEvents(PortalSignIn signIn, IOptions<PortalOpt
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
         if (context.Principal is { } principal && !IsTooOld(context.Properties)
-            && await signIn.IsValidAsync(principal, context.HttpContext.RequestAborted)) return;
+            && await signIn.IsValidAsync(principal, BrowserFacts.Of(context.HttpContext), context.HttpContext.RequestAborted)) return;
 
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(PortalUser.Scheme);

@@ -16,25 +16,31 @@ internal sealed class PortalSessions(IOptions<PortalOptions> options, TimeProvid
     private readonly Dictionary<string, Session> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
 
+    /// <summary>Raised with its id when a session has ended.</summary>
+    public event Action<string>? Ended;
+
     /// <summary>Opens a session; where the account has too many, the one that was used least recently ends.</summary>
-    public string Open(string account)
+    public string Open(string account, BrowserFacts browser)
     {
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        Touch(account, id);
+        Touch(account, id, browser);
         return id;
     }
 
     /// <summary>Notes that a session is in use. False where it was ended.</summary>
-    public bool Touch(string account, string id)
+    public bool Touch(string account, string id, BrowserFacts browser)
     {
         if (_ended.ContainsKey(id)) return false;
 
+        string? oldest;
         lock (_lock)
         {
-            _open[id] = new(account, clock.GetUtcNow());
-            EndTheOldest(account);
+            var now = clock.GetUtcNow();
+            _open[id] = new(account, _open.TryGetValue(id, out var known) ? known.Since : now, now, browser);
+            oldest = EndTheOldest(account);
         }
 
+        if (oldest is not null) Ended?.Invoke(oldest);
         return true;
     }
 
@@ -42,15 +48,29 @@ internal sealed class PortalSessions(IOptions<PortalOptions> options, TimeProvid
     public void End(string id)
     {
         lock (_lock) EndLocked(id);
+        Ended?.Invoke(id);
+    }
+
+    /// <summary>The sessions of an account that were used since the gateway started.</summary>
+    public IReadOnlyList<(string Id, DateTimeOffset Since, BrowserFacts Browser)> Of(string account)
+    {
+        lock (_lock) return [.. Mine(account).Select(s => (s.Key, s.Value.Since, s.Value.Browser))];
     }
 
     /// <summary>True where the session was ended here.</summary>
     public bool IsEnded(string id) => _ended.ContainsKey(id);
 
-    private void EndTheOldest(string account)
+    private IEnumerable<KeyValuePair<string, Session>> Mine(string account) =>
+        _open.Where(s => string.Equals(s.Value.Account, account, StringComparison.OrdinalIgnoreCase));
+
+    private string? EndTheOldest(string account)
     {
-        var mine = _open.Where(s => string.Equals(s.Value.Account, account, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (mine.Count > options.Value.SessionsPerAccount) EndLocked(mine.MinBy(s => s.Value.UsedAt).Key);
+        var mine = Mine(account).ToList();
+        if (mine.Count <= options.Value.SessionsPerAccount) return null;
+
+        var oldest = mine.MinBy(s => s.Value.UsedAt).Key;
+        EndLocked(oldest);
+        return oldest;
     }
 
     private void EndLocked(string id)
@@ -72,5 +92,5 @@ internal sealed class PortalSessions(IOptions<PortalOptions> options, TimeProvid
         if (_ended.Count >= MaxEnded && _ended.MinBy(e => e.Value) is { Key: { } oldest }) _ended.TryRemove(oldest, out _);
     }
 
-    private readonly record struct Session(string Account, DateTimeOffset UsedAt);
+    private readonly record struct Session(string Account, DateTimeOffset Since, DateTimeOffset UsedAt, BrowserFacts Browser);
 }

@@ -14,7 +14,7 @@ internal sealed class PortalSignIn(IAccounts accounts, PortalSessions sessions, 
 {
     /// <summary>Signs the account in: the answer to this request carries the session's cookie.</summary>
     public Task SignInAsync(HttpContext http, Account account) =>
-        http.SignInAsync(PortalUser.Scheme, Principal(account), new AuthenticationProperties { IsPersistent = true });
+        http.SignInAsync(PortalUser.Scheme, Principal(account, BrowserFacts.Of(http)), new AuthenticationProperties { IsPersistent = true });
 
     /// <summary>Ends this browser's session.</summary>
     public async Task SignOutAsync(HttpContext http)
@@ -24,7 +24,7 @@ internal sealed class PortalSignIn(IAccounts accounts, PortalSessions sessions, 
     }
 
     /// <summary>True where the session was not ended, and its account still exists, may sign in, and has the roles and password it had then.</summary>
-    public async ValueTask<bool> IsValidAsync(ClaimsPrincipal principal, CancellationToken cancel)
+    public async ValueTask<bool> IsValidAsync(ClaimsPrincipal principal, BrowserFacts browser, CancellationToken cancel)
     {
         if (principal.Identity?.Name is not { } name || principal.FindFirstValue(PortalUser.SessionClaim) is not { } session) return false;
         if (sessions.IsEnded(session)) return false;
@@ -32,27 +32,28 @@ internal sealed class PortalSignIn(IAccounts accounts, PortalSessions sessions, 
         var account = await accounts.FindAsync(name, cancel);
         return account is { IsDisabled: false }
                && principal.FindFirstValue(PortalUser.StampClaim) == Stamp(account)
-               && sessions.Touch(account.Name, session);
+               && sessions.Touch(account.Name, session, browser);
     }
 
-    private ClaimsPrincipal Principal(Account account)
+    private ClaimsPrincipal Principal(Account account, BrowserFacts browser)
     {
         var identity = new ClaimsIdentity(PortalUser.Scheme);
         identity.AddClaim(new(ClaimTypes.Name, account.Name));
         identity.AddClaim(new(ClaimTypes.NameIdentifier, $"{account.Name}@{things.Value.Domain}".ToLowerInvariant()));
-        identity.AddClaim(new(PortalUser.SessionClaim, sessions.Open(account.Name)));
+        identity.AddClaim(new(PortalUser.SessionClaim, sessions.Open(account.Name, browser)));
         identity.AddClaim(new(PortalUser.StampClaim, Stamp(account)));
         foreach (var role in Enum.GetValues<Roles>().Where(r => r != Roles.None && account.Roles.HasFlag(r)))
             identity.AddClaim(new(ClaimTypes.Role, role.ToString()));
         return new(identity);
     }
 
-    /// <summary>Changes with the password and the roles, so that either ends every session of the account; says nothing about the key itself.</summary>
+    /// <summary>Changes with the password, the roles and a sign-out everywhere, so that each ends every session of the account; says nothing about the key itself.</summary>
     private static string Stamp(Account account)
     {
         var key = account.ScramSha256?.StoredKey ?? account.ScramSha1?.StoredKey ?? [];
         byte[] roles = [(byte)account.Roles];
         var made = System.Text.Encoding.ASCII.GetBytes(account.CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture));
-        return Convert.ToBase64String(SHA256.HashData([.. key, .. roles, .. made]), 0, 12);
+        var over = account.SignedOutAt is { } at ? System.Text.Encoding.ASCII.GetBytes(at.UtcTicks.ToString(CultureInfo.InvariantCulture)) : [];
+        return Convert.ToBase64String(SHA256.HashData([.. key, .. roles, .. made, .. over]), 0, 12);
     }
 }

@@ -12,6 +12,9 @@ public sealed record PortalUser(string Name, Jid Jid, bool IsOperator)
     internal const string SessionClaim = "sid";
     internal const string StampClaim = "stamp";
 
+    /// <summary>The session of a request, or null where nobody is signed in.</summary>
+    internal static string? SessionOf(ClaimsPrincipal principal) => principal.FindFirstValue(SessionClaim);
+
     /// <summary>The user of a request, or null where nobody is signed in.</summary>
     internal static PortalUser? From(ClaimsPrincipal principal) =>
         principal.Identity is { IsAuthenticated: true, AuthenticationType: Scheme, Name: { Length: > 0 } name }

@@ -25,9 +25,9 @@ public sealed class AccessibilityTests
         var window = await chromium.OpenAsync(host.Address, new(isPhone, isDark));
         var problems = new List<string>();
 
-        await CheckAsync(window, "/sign-in", problems);
+        foreach (var path in new[] { "/sign-in", "/request-key" }) await CheckAsync(window, path, problems);
         await SignInAsync(host, window, "olga");
-        foreach (var path in new[] { "/nodes", "/nodes/stickers", "/claim?uri=" + Uri.EscapeDataString("iotdisco:NAME=Meter;KEY=1") })
+        foreach (var path in new[] { "/nodes", "/nodes/stickers", "/account", "/accounts", "/keys", "/claim?uri=" + Uri.EscapeDataString("iotdisco:NAME=Meter;KEY=1") })
             await CheckAsync(window, path, problems);
         await window.KeepAsync("7-claim-link");
         await window.Page.GotoAsync("/nodes");

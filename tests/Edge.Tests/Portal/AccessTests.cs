@@ -15,7 +15,7 @@ public sealed class AccessTests
 {
     // Whatever is added here must show nothing of anybody.
     private static readonly string[] OpenToAll =
-        ["/healthz", "/sign-in", "/first-account", "/problem/{Code:int}", "/assets/{name}", "/_framework/opaque-redirect"];
+        ["/healthz", "/sign-in", "/first-account", "/request-key", "/problem/{Code:int}", "/assets/{name}", "/_framework/opaque-redirect"];
 
     [Fact]
     public async Task Every_endpoint_but_the_open_ones_sends_a_stranger_to_the_sign_in_page()

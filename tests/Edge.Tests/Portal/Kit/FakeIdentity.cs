@@ -55,5 +55,14 @@ internal sealed class FakeIdentity : IAccounts, IOneTimeCodes
 
     public void Disable(string name) => _accounts[name] = _accounts[name] with { IsDisabled = true };
 
+    /// <summary>Writes an account anew; false where there is none.</summary>
+    public bool Change(string name, Func<Account, Account> change)
+    {
+        if (!_accounts.TryGetValue(name, out var account)) return false;
+
+        _accounts[name] = change(account);
+        return true;
+    }
+
     private static ScramKeys Keys(string password) => new([], 1, SHA256.HashData(Encoding.UTF8.GetBytes(password)), []);
 }

@@ -1,5 +1,6 @@
 using Edge.Identity.Accounts;
 using Edge.Identity.Pending;
+using Edge.Identity.Registration;
 using Edge.Portal;
 using Edge.Storage;
 using Edge.Tests.Things;
@@ -16,6 +17,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Edge.Tests.Portal.Kit;
 
@@ -64,6 +66,10 @@ internal sealed class PortalHost : IAsyncDisposable
             .AddSingleton<INodeLink>(home)
             .AddSingleton<IAccounts>(identity)
             .AddSingleton<IOneTimeCodes>(identity)
+            .AddSingleton<IAccountLife, FakeLife>()
+            .AddSingleton(Options.Create(new RegistrationOptions { Requests = true }))
+            .AddSingleton<IRegistrationKeys, RegistrationKeys>()
+            .AddSingleton<IKeyRequests, KeyRequests>()
             .AddSingleton<IPendingDevices, PendingDevices>()
             .AddSingleton<IAdmission, FakeAdmission>()
             .AddSingleton<FakeClients>()

@@ -47,6 +47,7 @@ public static class MqttServices
         .AddSingleton<RouteFinder>()
         .AddSingleton<Journal>()
         .AddSingleton<MessageLog>()
+        .AddSingleton<IMqttFigures, LogMetrics>()
         .AddSingleton<EarlierMessages>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionFactory>()

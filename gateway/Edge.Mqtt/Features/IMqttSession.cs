@@ -46,9 +46,13 @@ public interface IMqttSession
     /// Sends a message to this session only, subscribed or not, as it stands (topic, quality of service, retain flag). The way to
     /// answer a client whose topics another connection may listen to as well: a bootstrap session proves nothing about who it is.
     /// </summary>
-    /// <remarks>Waits while the client lags behind, so that a thousand retained messages do not overrun it.</remarks>
+    /// <remarks>Waits while the client reads more slowly than it is written to.</remarks>
     /// <returns>False where it was dropped: connection gone, or a queue full.</returns>
     ValueTask<bool> DeliverAsync(MqttMessage message, CancellationToken cancel = default);
+
+    /// <summary>Completes when half of its queue is free, or its client is gone. For whoever has many messages of QoS 1 and 2 for it; never on the client's own
+    /// reader, through which the acknowledgements come that free the queue.</summary>
+    Task RoomAsync();
 
     /// <summary>Ends the connection; the first reason given is the one that is logged and counted. The will is published.</summary>
     /// <param name="reason">Why.</param>

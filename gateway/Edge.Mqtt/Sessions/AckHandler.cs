@@ -37,7 +37,7 @@ internal sealed class AckHandler(SessionStore store)
     public void Released(LiveSession live, in AckPacket packet)
     {
         var id = packet.PacketId;
-        var wasKnown = live.State.RemoveIncomplete(id);
+        var wasKnown = live.State.Unreleased.Remove(id);
         var reason = ReasonOf(live, wasKnown);
         if (!live.State.IsPersistent)
         {
@@ -49,7 +49,7 @@ internal sealed class AckHandler(SessionStore store)
         if (wasKnown) pending.Group.AddIncomingDone(live.State.Number, id);
         Post(live, pending, live.Acks.Reserve(PacketType.PubComp, id), reason, isStored =>
         {
-            if (wasKnown && !isStored) live.State.AddIncomplete(id);
+            if (wasKnown && !isStored) live.State.Unreleased.Add(id);
         });
     }
 
@@ -66,7 +66,7 @@ internal sealed class AckHandler(SessionStore store)
         var slot = live.Acks.Reserve(PacketType.PubRec, packetId);
         store.Begin().Post(error =>
         {
-            if (error is null && live.State.IsIncomplete(packetId)) slot.Complete(MqttReason.Success);
+            if (error is null && live.State.Unreleased.Contains(packetId)) slot.Complete(MqttReason.Success);
             else EndUnstored(live);
         });
     }

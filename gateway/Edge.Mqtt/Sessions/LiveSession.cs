@@ -188,6 +188,8 @@ internal sealed class LiveSession : IMqttSession, ISessionLink
         return await _connection.DeliverAsync(this, message, cancel).ConfigureAwait(false);
     }
 
+    public Task RoomAsync() => State.RoomAsync();
+
     /// <summary>Writes a message to the outbox.</summary>
     public SendResult Post(in PublishContent content, in PublishEnvelope envelope)
     {

@@ -23,9 +23,9 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
         var topic = TopicOf(live, packet);
         if (packet.QoS > MqttQoS.AtMostOnce)
         {
-            var incomplete = live.State.Incomplete;
-            if (incomplete > 0 && live.State.IsIncomplete(packet.PacketId) && HasAnswered(live, packet)) return default;
-            if (live.Acks.Unacknowledged + incomplete >= _options.ReceiveMaximum) return WaitOrEndAsync(live, packet, topic, cancel);
+            var unreleased = live.State.Unreleased.Count;
+            if (unreleased > 0 && live.State.Unreleased.Contains(packet.PacketId) && HasAnswered(live, packet)) return default;
+            if (live.Acks.Unacknowledged + unreleased >= _options.ReceiveMaximum) return WaitOrEndAsync(live, packet, topic, cancel);
         }
 
         return HandleAsync(live, packet, topic, cancel);
@@ -75,9 +75,9 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
     {
         var text = $"It has sent mqtt:receiveMaximum ({_options.ReceiveMaximum}) messages of QoS 1 and 2 that are not acknowledged or released: it has to wait for that, or raise the key.";
         if (live.Version == ProtocolVersion.V5) throw new MqttProtocolException(MqttReason.ReceiveMaximumExceeded, text) { IsLimit = true };
-        if (live.State.Incomplete >= _options.ReceiveMaximum) throw new MqttProtocolException(MqttReason.QuotaExceeded, text) { IsLimit = true };
+        if (live.State.Unreleased.Count >= _options.ReceiveMaximum) throw new MqttProtocolException(MqttReason.QuotaExceeded, text) { IsLimit = true };
 
-        await live.Acks.WaitBelowAsync(_options.ReceiveMaximum - live.State.Incomplete, cancel).ConfigureAwait(false);
+        await live.Acks.WaitBelowAsync(_options.ReceiveMaximum - live.State.Unreleased.Count, cancel).ConfigureAwait(false);
         await HandleAsync(live, packet, topic, cancel).ConfigureAwait(false);
     }
 
@@ -93,7 +93,7 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
 
         var delivery = publishing.IsTaken ? default : deliverer.Deliver(publishing, live.State);
         var reason = delivery.Count > 0 || publishing.IsTaken || publishing.Retain ? MqttReason.Success : MqttReason.NoMatchingSubscribers;
-        if (qos == MqttQoS.ExactlyOnce) live.State.AddIncomplete(packetId);
+        if (qos == MqttQoS.ExactlyOnce) live.State.Unreleased.Add(packetId);
         var mustStore = delivery.ToStore is not null || (qos == MqttQoS.ExactlyOnce && live.State.IsPersistent);
         if (mustStore) Store(live, qos, packetId, reason, delivery.ToStore ?? deliverer.Store.Begin());
         else Acknowledge(live, qos, packetId, reason);
@@ -113,7 +113,7 @@ internal sealed class PublishHandler(SessionRights rights, Deliverer deliverer, 
             if (error is null) slot.Complete(reason);
             else
             {
-                if (qos == MqttQoS.ExactlyOnce) live.State.RemoveIncomplete(packetId);
+                if (qos == MqttQoS.ExactlyOnce) live.State.Unreleased.Remove(packetId);
                 if (live.Version == ProtocolVersion.V5) slot.Complete(MqttReason.QuotaExceeded);
                 else EndUnstored(live);
             }

@@ -16,7 +16,7 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     private readonly Lock _lock = new();
     private readonly OutgoingQueue _outgoing = new(context.Options);
     private readonly SubscriptionSet _subscriptions = new(context.Options);
-    private HashSet<ushort>? _incomplete;
+    private UnreleasedIds? _unreleased; // most clients only listen
     private ISessionLink? _link;
     private LiveSession? _holder;
     private TaskCompletionSource? _room;
@@ -47,6 +47,9 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     public DateTimeOffset LastSeen { get; set; }
 
     public SubscriptionSet Subscriptions => _subscriptions;
+
+    /// <summary>What its client has begun to publish with QoS 2 and not released.</summary>
+    public UnreleasedIds Unreleased => LazyInitializer.EnsureInitialized(ref _unreleased);
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;
 
@@ -253,32 +256,6 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
         }
     }
 
-    /// <summary>True for a QoS 2 message that was taken before and not released by its sender yet: it is not passed on again.</summary>
-    public bool IsIncomplete(ushort packetId)
-    {
-        lock (_lock) return _incomplete is not null && _incomplete.Contains(packetId);
-    }
-
-    /// <summary>The messages of QoS 2 that its client has begun and not released.</summary>
-    public int Incomplete
-    {
-        get
-        {
-            lock (_lock) return _incomplete?.Count ?? 0;
-        }
-    }
-
-    /// <summary>Remembers an identifier until its sender releases it.</summary>
-    public void AddIncomplete(ushort packetId)
-    {
-        lock (_lock) (_incomplete ??= []).Add(packetId);
-    }
-
-    public bool RemoveIncomplete(ushort packetId)
-    {
-        lock (_lock) return _incomplete is not null && _incomplete.Remove(packetId);
-    }
-
     /// <summary>True where publishers should wait for a moment, rather than have messages of QoS 1 and 2 dropped: the client is there, and behind.</summary>
     public bool IsBehind
     {
@@ -292,20 +269,25 @@ internal sealed class Session(SessionKey key, long number, bool isPersistent, Se
     /// counted, until half of the queue is free again. It must not hold all its publishers back, message by message.</summary>
     public async ValueTask WaitWhileBehindAsync(TimeSpan patience, CancellationToken cancel)
     {
-        Task room;
-        lock (_lock)
-        {
-            if (_isStalled || _link is null || !_outgoing.IsHalfFull) return;
-            room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
+        if (!IsBehind) return;
 
         try
         {
-            await room.WaitAsync(patience, context.Clock, cancel).ConfigureAwait(false);
+            await RoomAsync().WaitAsync(patience, context.Clock, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             lock (_lock) _isStalled = _outgoing.IsHalfFull;
+        }
+    }
+
+    /// <summary>Completes when half of its queue is free, or its client gone.</summary>
+    public Task RoomAsync()
+    {
+        lock (_lock)
+        {
+            if (_link is null || !_outgoing.IsHalfFull) return Task.CompletedTask;
+            return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 

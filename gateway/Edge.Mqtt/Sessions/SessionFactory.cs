@@ -29,7 +29,7 @@ internal sealed class SessionFactory(SessionStore store, IOptions<MqttOptions> o
         if (!state.Log.Sessions.TryGetValue(stored.Number, out var logged)) return session;
 
         foreach (var delivery in logged.Queued) session.Restore(ToQueued(delivery));
-        foreach (var id in logged.Incoming) session.AddIncomplete(id);
+        foreach (var id in logged.Incoming) session.Unreleased.Add(id);
         return session;
     }
 

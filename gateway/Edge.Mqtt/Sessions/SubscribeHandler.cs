@@ -145,7 +145,7 @@ internal sealed class SubscribeHandler(
     }
 
     // A message of QoS 2 that is not released yet has that identifier (MQTT 5.0 §2.2.1); older clients cannot be told.
-    private static bool IsInUse(LiveSession live, ushort packetId) => live.Version == ProtocolVersion.V5 && live.State.IsIncomplete(packetId);
+    private static bool IsInUse(LiveSession live, ushort packetId) => live.Version == ProtocolVersion.V5 && live.State.Unreleased.Contains(packetId);
 
     private static bool IsWellFormed(string filter) =>
         SharedFilter.IsShared(filter)

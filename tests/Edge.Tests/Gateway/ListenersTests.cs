@@ -103,7 +103,9 @@ public sealed class ListenersTests : IDisposable
         await client.GetStream().WriteAsync(Connect, Cancel);
         await client.GetStream().ReadExactlyAsync(new byte[4], Cancel);
 
-        await Assert.ThrowsAnyAsync<IOException>(() => TalkTlsAsync(host.Endpoints.Mqtts, null));
+        // The reset may come as early as the connect: that is another kind of exception.
+        var error = await Record.ExceptionAsync(() => TalkTlsAsync(host.Endpoints.Mqtts, null));
+        Assert.True(error is IOException or SocketException, $"{error}");
         await host.StopAsync(Cancel);
     }
 

@@ -23,8 +23,8 @@ internal sealed class NodeConnection(string nodeId, IMqttSession session, NodePr
     /// <summary>It said that it goes away, but its connection has not ended yet.</summary>
     public bool HasSaidGoodbye { get; set; }
 
-    /// <summary>The challenges that were sent to it.</summary>
-    public ChallengeBook Challenges { get; } = new(options.MaxChallenges, TimeSpan.FromSeconds(options.ChallengeSeconds), clock);
+    /// <summary>The challenges that were sent to it; made with the first. Asked for while one of its messages is handled, and so by one at a time.</summary>
+    public ChallengeBook Challenges => field ??= new(options.MaxChallenges, TimeSpan.FromSeconds(options.ChallengeSeconds), clock);
 
     /// <summary>What it has not answered yet.</summary>
     public NodeRequests Requests { get; } = new(options.MaxRequestsPerNode);

@@ -10,7 +10,7 @@ internal sealed class NodeRequests(int capacity)
     private const int Own = 16; // rules that change faster than a node acknowledges
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, NodeRequest> _open = [];
+    private Dictionary<int, NodeRequest>? _open; // made with the first: most clients are no nodes
     private int _nextId;
     private bool _isClosed;
 
@@ -25,8 +25,9 @@ internal sealed class NodeRequests(int capacity)
         request = null;
         lock (_lock)
         {
-            if (_isClosed || _open.Count >= limit) return false;
+            if (_isClosed || _open?.Count >= limit) return false;
 
+            _open ??= [];
             while (_open.ContainsKey(_nextId)) _nextId = (_nextId + 1) % Ids;
             request = new(this, _nextId);
             _open.Add(_nextId, request);
@@ -38,13 +39,13 @@ internal sealed class NodeRequests(int capacity)
     /// <summary>The request of that id, or null.</summary>
     public NodeRequest? Find(int id)
     {
-        lock (_lock) return _open.GetValueOrDefault(id);
+        lock (_lock) return _open?.GetValueOrDefault(id);
     }
 
     /// <summary>Hands an answer to the request that it belongs to; false where nobody waits for it.</summary>
     public bool TryAnswer(NodeMessage answer)
     {
-        lock (_lock) return _open.TryGetValue(answer.Id, out var request) && request.Take(answer);
+        lock (_lock) return _open is not null && _open.TryGetValue(answer.Id, out var request) && request.Take(answer);
     }
 
     /// <summary>The session is over: nobody gets an answer any more.</summary>
@@ -53,13 +54,14 @@ internal sealed class NodeRequests(int capacity)
         lock (_lock)
         {
             _isClosed = true;
+            if (_open is null) return;
             foreach (var request in _open.Values) request.Abandon();
         }
     }
 
     internal void Forget(NodeRequest request)
     {
-        lock (_lock) _open.Remove(request.Id);
+        lock (_lock) _open?.Remove(request.Id);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using Edge.Mqtt.Sessions;
 using Edge.Mqtt.Topics;
 using Edge.Transport;
@@ -13,6 +15,8 @@ namespace Edge.Mqtt.Features.Retained;
 internal sealed class RetainedFeature(RetainedStore store, RetainedMessages messages, TimeProvider clock, Refusals refusals, Heartbeat heartbeat)
     : IMqttFeature, IHeartbeatHandler, IDisposable
 {
+    private readonly ConcurrentDictionary<IMqttSession, RetainedTour> _tours = new();
+
     public MqttStage Stage => MqttStage.Deliver;
 
     public static void AddServices(IServiceCollection services, IConfiguration section)
@@ -42,20 +46,30 @@ internal sealed class RetainedFeature(RetainedStore store, RetainedMessages mess
     public ValueTask OnPublishAsync(MqttPublishing publishing, CancellationToken cancel) => publishing.Retain ? RetainAsync(publishing.Session, publishing.Message, cancel) : default;
 
     // Members of a group get none, since nobody knows which of them should (MQTT 5.0 §4.8.2).
-    public async ValueTask OnSubscribedAsync(IMqttSession session, MqttSubscribed subscribed, CancellationToken cancel)
+    public ValueTask OnSubscribedAsync(IMqttSession session, MqttSubscribed subscribed, CancellationToken cancel)
     {
         var (filter, options, isNew) = subscribed;
-        if (options.RetainHandling == 2 || (options.RetainHandling == 1 && !isNew)) return;
-        if (SharedFilter.IsShared(filter) || !TopicFilter.TryParse(filter, out var parsed)) return;
+        if (options.RetainHandling == 2 || (options.RetainHandling == 1 && !isNew)) return default;
+        if (messages.Count == 0 || SharedFilter.IsShared(filter)) return default;
 
-        uint[]? ids = options.Id == 0 ? null : [options.Id];
-        var now = clock.GetUtcNow();
-        foreach (var retained in messages.Matching(parsed, now))
-        {
-            var qos = retained.QoS < options.QoS ? retained.QoS : options.QoS;
-            await session.DeliverAsync(retained with { QoS = qos, SubscriptionIds = ids }, cancel).ConfigureAwait(false);
-        }
+        // One at a time for each client; a client that has all it asked for costs nothing.
+        while (!_tours.GetOrAdd(session, NewTour).TryAdd(subscribed)) _tours.TryRemove(session, out _);
+        return default;
     }
+
+    public ValueTask OnUnsubscribedAsync(IMqttSession session, string filter, CancellationToken cancel)
+    {
+        if (_tours.TryGetValue(session, out var tour)) tour.Remove(filter);
+        return default;
+    }
+
+    public ValueTask OnDisconnectedAsync(IMqttSession session, MqttDisconnected disconnected, CancellationToken cancel)
+    {
+        if (_tours.TryRemove(session, out var tour) && !disconnected.SessionRemains) tour.End();
+        return default;
+    }
+
+    private RetainedTour NewTour(IMqttSession session) => new(session, messages, clock, tour => _tours.TryRemove(new(session, tour)));
 
     private async ValueTask RetainAsync(IMqttSession? by, MqttMessage message, CancellationToken cancel)
     {

@@ -92,7 +92,7 @@ internal sealed class EpollReader(EpollConnection connection) : PipeReader, IVal
         }
 
         var slab = connection.Loop.Slab();
-        var count = _buffer.Receive(connection.Fd, slab);
+        var count = _buffer.Receive(connection.Fd, slab, connection.Loop.TurnBytes);
         if (count < 0 && Errno.Last is Errno.Again or Errno.Interrupted) return;
 
         _isWaiting = false;

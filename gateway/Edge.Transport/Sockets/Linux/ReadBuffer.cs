@@ -11,10 +11,6 @@ internal struct ReadBuffer
     // A rest up to this size is put in front of what the loop receives next; a larger one grows in its own array, so that no byte is moved often.
     private const int MaxMovedRest = 4 * 1024;
 
-    // What one connection gets done before others have their turn: about ninety small messages, some fifty microseconds. A flood has as many turns as it can
-    // use, and the others' messages wait for no more than one of them.
-    private const int MostPerTurn = 8 * 1024;
-
     private ReceiveSlab? _slab;
     private byte[]? _array; // the slab's, or rented
     private int _start;
@@ -33,9 +29,9 @@ internal struct ReadBuffer
     /// <summary>True where what was received into <paramref name="slab"/> is still held.</summary>
     public readonly bool Holds(ReceiveSlab slab) => Volatile.Read(in _slab) == slab;
 
-    /// <summary>Receives behind the rest.</summary>
+    /// <summary>Receives behind the rest, no more than <paramref name="most"/> bytes as long as messages are short.</summary>
     /// <returns>As recv: 0 at the end, -1 with an error.</returns>
-    public int Receive(int fd, ReceiveSlab slab) => Length <= MaxMovedRest ? ReceiveInto(fd, slab) : ReceiveMore(fd);
+    public int Receive(int fd, ReceiveSlab slab, int most) => Length <= MaxMovedRest ? ReceiveInto(fd, slab, most) : ReceiveMore(fd);
 
     /// <summary>Lets go of what is consumed.</summary>
     public void Advance(SequencePosition consumed, SequencePosition examined)
@@ -79,12 +75,12 @@ internal struct ReadBuffer
         (_array, _start, End) = (array, 0, length);
     }
 
-    private unsafe int ReceiveInto(int fd, ReceiveSlab slab)
+    private unsafe int ReceiveInto(int fd, ReceiveSlab slab, int most)
     {
         var rest = Length;
         var to = slab.Next + rest;
         int count;
-        fixed (byte* start = slab.Array) count = (int)Native.Receive(fd, start + to, MostPerTurn, 0);
+        fixed (byte* start = slab.Array) count = (int)Native.Receive(fd, start + to, (nuint)most, 0);
         if (count <= 0) return count;
 
         if (rest > 0) _array.AsSpan(_start, rest).CopyTo(slab.Array.AsSpan(slab.Next));

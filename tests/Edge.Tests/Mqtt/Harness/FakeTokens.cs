@@ -1,14 +1,17 @@
+using System.Collections.Concurrent;
+
 using Edge.Identity.Tokens;
 
 namespace Edge.Tests.Mqtt.Harness;
 
-/// <summary>Tokens by name, without signatures: what the broker does with an answer is tested here, not how it is found.</summary>
+/// <summary>Tokens by name, without signatures: what the broker does with an answer is tested here, not how it is found.
+/// A test issues tokens while the broker judges others on its threads.</summary>
 internal sealed class FakeTokens(TimeProvider clock) : ITokenService, IBearerTokens, ITokenScopes
 {
-    private readonly Dictionary<string, TokenClaims> _tokens = [];
-    private readonly HashSet<string> _revoked = [];
-
-    private readonly Dictionary<string, IReadOnlyList<TopicScope>> _changed = [];
+    private readonly ConcurrentDictionary<string, TokenClaims> _tokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _revoked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<TopicScope>> _changed = new(StringComparer.Ordinal);
+    private int _issued;
 
     public event Action<string>? Revoked;
 
@@ -28,7 +31,7 @@ internal sealed class FakeTokens(TimeProvider clock) : ITokenService, IBearerTok
     public AccessToken Issue(string subject, string clientId, IReadOnlyList<TopicScope> scopes, TimeSpan? lifetime = null)
     {
         var expires = clock.GetUtcNow() + (lifetime ?? TimeSpan.FromHours(1));
-        var value = $"token-{_tokens.Count}-{subject}";
+        var value = $"token-{Interlocked.Increment(ref _issued) - 1}-{subject}";
         _tokens[value] = new(value, subject, clientId, scopes, expires);
         return new(value, expires);
     }
@@ -47,7 +50,7 @@ internal sealed class FakeTokens(TimeProvider clock) : ITokenService, IBearerTok
 
     public TokenValidation Recheck(TokenClaims claims)
     {
-        if (_revoked.Contains(claims.ClientId)) return new(null, TokenError.Revoked);
+        if (_revoked.ContainsKey(claims.ClientId)) return new(null, TokenError.Revoked);
         if (claims.ExpiresAt <= clock.GetUtcNow()) return new(null, TokenError.Expired);
         return new(_changed.TryGetValue(claims.ClientId, out var scopes) ? claims with { Scopes = scopes, AreScopesChanged = true } : claims, TokenError.None);
     }
@@ -70,7 +73,7 @@ internal sealed class FakeTokens(TimeProvider clock) : ITokenService, IBearerTok
 
     public Task RevokeClientAsync(string clientId, CancellationToken cancel = default)
     {
-        _revoked.Add(clientId);
+        _revoked[clientId] = true;
         Revoked?.Invoke(clientId);
         Changed?.Invoke(clientId);
         return Task.CompletedTask;

@@ -64,6 +64,8 @@ internal sealed class ScriptedNode : IMqttSession
         return node;
     }
 
+    public Task RoomAsync() => Task.CompletedTask;
+
     public ValueTask<bool> DeliverAsync(MqttMessage message, CancellationToken cancel = default)
     {
         if (_isGone || IsDeaf) return new(false);

@@ -78,6 +78,42 @@ public sealed class RetainedTests
         for (var i = 0; i < 1000; i++) Assert.True((await client.Messages.ReadAsync()).Retain);
     }
 
+    [Theory]
+    [InlineData(true, MqttQoS.AtLeastOnce)]
+    [InlineData(false, MqttQoS.AtLeastOnce)]
+    [InlineData(false, MqttQoS.ExactlyOnce)]
+    public async Task More_retained_messages_than_the_queue_holds_all_arrive(bool clean, MqttQoS qos)
+    {
+        await using var broker = await TestBroker.StartAsync("maxQueuedMessages=20", "maxInFlight=5");
+        for (var i = 0; i < 300; i++) await broker.Publisher.PublishAsync(new($"t/{i}", new byte[100], qos, Retain: true));
+        await using var client = await broker.ConnectAnyAsync(clean: clean);
+
+        await client.SubscribeAsync("t/#", qos);
+
+        var topics = new HashSet<string>();
+        for (var i = 0; i < 300; i++) topics.Add((await client.Messages.ReadAsync()).Topic);
+        Assert.Equal(300, topics.Count);
+        Assert.Equal(0, broker.Sessions.Connected().Single().Statistics.Dropped);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_midst_finds_what_its_queue_held()
+    {
+        await using var broker = await TestBroker.StartAsync("maxQueuedMessages=20", "maxInFlight=5");
+        for (var i = 0; i < 100; i++) await broker.Publisher.PublishAsync(new($"t/{i}", new byte[100], MqttQoS.AtLeastOnce, Retain: true));
+        var raw = broker.Open();
+        await raw.ConnectAsync("all", broker.Tokens.Issue("all", "rw #"), clean: false);
+        await raw.ExpectAsync("2002 0000");
+        await raw.SubscribeAsync(1, "t/#", 1);
+        await raw.ExpectAsync("9003 0001 01");
+
+        await raw.VanishAsync();
+        await Eventually.HoldsAsync(() => broker.Broker.ConnectionCount == 0);
+
+        await using var back = await broker.ConnectAnyAsync(clean: false);
+        for (var i = 0; i < 20; i++) Assert.True((await back.Messages.ReadAsync()).Retain);
+    }
+
     [Fact]
     public async Task Beyond_the_limit_a_message_is_passed_on_but_not_kept()
     {

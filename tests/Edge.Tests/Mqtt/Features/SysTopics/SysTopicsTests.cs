@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text;
 
 using Edge.Mqtt;
@@ -64,6 +66,20 @@ public sealed class SysTopicsTests
     }
 
     [Fact]
+    public async Task What_is_written_for_sessions_that_outlive_their_connection_is_shown_in_bytes()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var client = await broker.ConnectAnyAsync(clean: false);
+        await client.SubscribeAsync("t", MqttQoS.AtLeastOnce);
+        var before = Written(broker);
+
+        await client.PublishAsync(new("t", new byte[5000], MqttQoS.AtLeastOnce));
+
+        Assert.InRange(Written(broker) - before, 5000, 6000);
+        Assert.Equal(Written(broker), Measured(broker, "edge.mqtt.log.written"));
+    }
+
+    [Fact]
     public async Task What_a_connection_counted_stays_when_it_ends()
     {
         await using var broker = await TestBroker.StartAsync();
@@ -120,6 +136,24 @@ public sealed class SysTopicsTests
         var result = new SysTopicsOptionsValidator().Validate(null, new() { IntervalSeconds = seconds });
 
         Assert.Contains("mqtt:sysTopics:intervalSeconds", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    private static long Written(TestBroker broker) =>
+        long.Parse(broker.Get<SysValues>().Read().Single(v => v.Key == SysValues.Root + "log/bytes/written").Value, CultureInfo.InvariantCulture);
+
+    private static long Measured(TestBroker broker, string name)
+    {
+        long value = -1;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            // Other tests of this process have meters of the same name.
+            if (instrument.Name == name && instrument.Meter.Scope == broker.Get<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, measured, _, _) => value = measured);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return value;
     }
 
     private static Task<MqttClient> ReaderAsync(TestBroker broker) => broker.ConnectAsync(broker.Tokens.Issue("reader", "r $SYS/#", "r sentinel"), "reader");

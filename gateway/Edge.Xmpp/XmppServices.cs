@@ -2,6 +2,7 @@ using System.Net.Security;
 
 using Edge.Xmpp.Bosh;
 using Edge.Xmpp.Modules;
+using Edge.Xmpp.Modules.Components;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
@@ -40,6 +41,14 @@ public static class XmppServices
         return listen;
     }
 
+    /// <summary>Serves XMPP components on this end point (XEP-0114).</summary>
+    public static ListenOptions UseXmppComponents(this ListenOptions listen)
+    {
+        var server = listen.ApplicationServices.GetRequiredService<ComponentServer>();
+        listen.Run(server.OnConnectedAsync);
+        return listen;
+    }
+
     private static IServiceCollection AddRouting(this IServiceCollection services) => services
         .AddSingleton<XmppDomain>()
         .AddSingleton<SessionTable>()
@@ -54,6 +63,7 @@ public static class XmppServices
         .AddSingleton<MessageRouter>()
         .AddSingleton<StanzaRouter>()
         .AddSingleton<IStanzaSender, StanzaSender>()
+        .AddSingleton<IUndelivered, ReturnedStanzas>()
         .AddSingleton<RosterStore>()
         .AddSingleton<RosterPush>();
 

@@ -21,10 +21,13 @@ using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Bosh;
+using Edge.Xmpp.Modules.Blocking;
 using Edge.Xmpp.Modules.ClientState;
+using Edge.Xmpp.Modules.Components;
 using Edge.Xmpp.Modules.ContactAddresses;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.Iot;
+using Edge.Xmpp.Modules.OfflineMessages;
 using Edge.Xmpp.Modules.PrivateStorage;
 using Edge.Xmpp.Modules.Provisioning;
 using Edge.Xmpp.Modules.Registration;
@@ -66,6 +69,9 @@ internal static class ConfigurationMap
         ["mqtt:sysTopics"] = typeof(SysTopicsOptions),
         ["xmpp"] = typeof(XmppOptions),
         ["xmpp:clientState"] = typeof(ClientStateOptions),
+        ["xmpp:blocking"] = typeof(BlockingOptions),
+        ["xmpp:components"] = typeof(ComponentsOptions),
+        ["xmpp:offlineMessages"] = typeof(OfflineOptions),
         ["xmpp:contactAddresses"] = typeof(ContactAddressesOptions),
         ["xmpp:dataForms"] = typeof(DataFormOptions),
         ["xmpp:bosh"] = typeof(BoshOptions),

@@ -31,6 +31,9 @@ public sealed class ListenersOptions
     /// <summary>XMPP clients that begin with TLS at once (XEP-0368). Off by default: every client knows STARTTLS.</summary>
     public XmppListenerOptions Xmpps { get; set; } = new() { Port = 5223, Enabled = false };
 
+    /// <summary>XMPP components (XEP-0114), which <c>xmpp:components</c> names. Off by default, and in clear text for this machine only, unless it has TLS.</summary>
+    public ComponentListenerOptions XmppComponents { get; set; } = new() { Port = 5347, Address = "localhost", Enabled = false };
+
     /// <summary>The portal over TLS, MQTT over WebSocket, XMPP over WebSocket and BOSH.</summary>
     public PortalListenerOptions Https { get; set; } = new() { Port = 8443 };
 
@@ -44,6 +47,7 @@ public sealed class ListenersOptions
         new("mqtt", "listeners:mqtt", Mqtt, true),
         new("xmpp", "listeners:xmpp", Xmpp, false),
         new("xmpps", "listeners:xmpps", Xmpps, false),
+        new("xmppComponents", "listeners:xmppComponents", XmppComponents, !XmppComponents.Tls),
         new("https", "listeners:https", Https, false),
         new("http", "listeners:http", Http, true),
         .. More.Select((listener, i) => new NamedListener(listener.Name, $"listeners:more:{i}", listener, listener.Protocol == MqttListenerProtocol.Mqtt)),

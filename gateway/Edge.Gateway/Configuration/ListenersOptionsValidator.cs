@@ -34,6 +34,8 @@ internal sealed class ListenersOptionsValidator : IValidateOptions<ListenersOpti
 
     private static string Remedy(NamedListener entry)
     {
+        if (entry.Listener is ComponentListenerOptions) return "give localhost, or set tls: true";
+
         var secure = entry.Listener is MoreListenerOptions ? "a listener with TLS" : $"the TLS listener ({entry.Name}s)";
         return $"give localhost, use {secure}, or set clearText: true where everybody on that network may read passwords";
     }

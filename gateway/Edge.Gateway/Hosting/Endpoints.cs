@@ -6,6 +6,9 @@ internal sealed record Endpoints(int Mqtts, int Mqtt, int Xmpp, int Https, int H
     /// <summary>XMPP that begins with TLS.</summary>
     public int Xmpps { get; init; }
 
+    /// <summary>XMPP components.</summary>
+    public int XmppComponents { get; init; }
+
     /// <summary>The further MQTT listeners.</summary>
     public IReadOnlyList<MoreEndpoint> More { get; init; } = [];
 

@@ -28,6 +28,7 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
     public Endpoints Endpoints => new(Port("mqtts"), Port("mqtt"), Port("xmpp"), Port("https"), Port("http"))
     {
         Xmpps = Port("xmpps"),
+        XmppComponents = Port("xmppComponents"),
         More = [.. options.More.Where(l => l.Enabled).Select(l => new MoreEndpoint(l.Name, Port(l.Name), l.Protocol == MqttListenerProtocol.Mqtts))],
     };
 
@@ -79,6 +80,11 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
         {
             Secure(listen, certificates, ClientsOf(options.Xmpps, services), XmppServices.DirectTls);
             listen.UseXmpp(new() { Name = "xmpps" });
+        });
+        Listen(kestrel, "xmppComponents", options.XmppComponents, listen =>
+        {
+            if (options.XmppComponents.Tls) Secure(listen, certificates);
+            listen.UseXmppComponents();
         });
     }
 

@@ -68,6 +68,9 @@ internal sealed class BoundResource : IStanzaSource
 
     RequestChains? IStanzaSource.Requests => Requests;
 
+    /// <summary>Whom it wrote to lately. Touched by the session's own loop only.</summary>
+    public AddressCache Addresses { get; } = new();
+
     /// <summary>Who was sent presence directly and is to be told when it goes (RFC 6121 §4.6.3). Touched by the session's own loop only.</summary>
     public HashSet<Jid> Directed { get; } = [];
 

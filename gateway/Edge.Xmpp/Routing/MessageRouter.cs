@@ -57,6 +57,20 @@ internal sealed class MessageRouter(
         return ToAvailable(sender, stanza, to) ? ValueTask.CompletedTask : ToNobodyAsync(sender, stanza, to, cancel);
     }
 
+    /// <summary>Finds another way for a message that a client of <paramref name="account"/> did not get (XEP-0198 §4).</summary>
+    /// <param name="sender">Who sent it, and is told where there is no other way.</param>
+    /// <param name="stanza">The message.</param>
+    /// <param name="account">Whose it is, bare.</param>
+    /// <param name="isForAll">It went to all clients of the account that were there.</param>
+    /// <param name="cancel">The server stops.</param>
+    public ValueTask AgainAsync(IStanzaSource sender, Stanza stanza, Jid account, bool isForAll, CancellationToken cancel)
+    {
+        if (stanza.Type is "error" or "headline" or "groupchat") return ValueTask.CompletedTask;
+
+        var isTaken = isForAll ? sessions.Of(account.Local).Any(r => r is { IsAvailable: true, Priority: >= 0 }) : ToAvailable(sender, stanza, account);
+        return isTaken ? ValueTask.CompletedTask : ToNobodyAsync(sender, stanza, account, cancel);
+    }
+
     /// <summary>§8.5.2.1.1: negative priority means "nothing that is not meant for me alone". All others get it: to choose one of them would
     /// leave the person's other devices unaware where they do not know of carbons.</summary>
     private bool ToAvailable(IStanzaSource sender, Stanza stanza, Jid to)

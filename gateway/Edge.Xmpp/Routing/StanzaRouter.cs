@@ -13,7 +13,7 @@ internal sealed class StanzaRouter(XmppDomain domain, StanzaGates gates, IqRoute
     {
         CheckFrom(sender, stanza);
         if (!stanza.HasTo) return ToOwnAccountAsync(sender, stanza, cancel);
-        if (TryReadTo(stanza, out var to)) return RouteAsync(sender, stanza, to!, cancel);
+        if (sender.Addresses.TryRead(stanza.ToBytes, out var to)) return RouteAsync(sender, stanza, to, cancel);
 
         Refuse(sender, stanza, null, new("modify", "jid-malformed"));
         return ValueTask.CompletedTask;
@@ -89,8 +89,6 @@ internal sealed class StanzaRouter(XmppDomain domain, StanzaGates gates, IqRoute
         if (!Jid.TryParse(from, out var jid) || (jid != sender.Jid && jid != sender.Bare))
             throw new XmppStreamException(StreamErrors.InvalidFrom, "A stanza names a sender that is not this client.");
     }
-
-    private static bool TryReadTo(Stanza stanza, out Jid? to) => Jid.TryParse(XmlTokens.Decode(stanza.ToBytes), out to);
 
     /// <summary>Answers with an error, unless the stanza is itself an answer (RFC 6120 §8.3.1).</summary>
     public static void Refuse(IStanzaSource sender, Stanza stanza, Jid? to, StanzaError error)

@@ -10,7 +10,9 @@ internal readonly record struct StreamPart(StreamHeader? Header, Stanza? Stanza)
 }
 
 /// <summary>Turns bytes into stream headers and whole elements, however the bytes are cut on their way.</summary>
-internal sealed class XmlStreamReader(XmlLimits limits)
+/// <param name="limits">What ends the stream.</param>
+/// <param name="scope">What a header means for the elements that follow, where that is not what it says.</param>
+internal sealed class XmlStreamReader(XmlLimits limits, Func<StreamHeader, StreamHeader>? scope = null)
 {
     private StanzaFramer _framer = new(limits);
     private XmlLimits _limits = limits;
@@ -38,11 +40,17 @@ internal sealed class XmlStreamReader(XmlLimits limits)
         buffer = buffer.Slice(length);
         part = kind switch
         {
-            FrameKind.StreamStart => new(Header = StreamHeader.Parse(bytes, _limits), null),
+            FrameKind.StreamStart => new(Begin(StreamHeader.Parse(bytes, _limits)), null),
             FrameKind.Element => new(null, StanzaParser.Parse(bytes, Header, _limits)),
             _ => default,
         };
         return true;
+    }
+
+    private StreamHeader Begin(StreamHeader header)
+    {
+        Header = scope is null ? header : scope(header);
+        return header;
     }
 
     private static void SkipSpaces(ref ReadOnlySequence<byte> buffer)

@@ -32,6 +32,7 @@ internal static class StreamErrors
     public const string Conflict = "conflict";
     public const string ConnectionTimeout = "connection-timeout";
     public const string HostUnknown = "host-unknown";
+    public const string ImproperAddressing = "improper-addressing";
     public const string InternalServerError = "internal-server-error";
     public const string InvalidFrom = "invalid-from";
     public const string InvalidNamespace = "invalid-namespace";

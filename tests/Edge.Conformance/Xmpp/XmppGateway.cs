@@ -31,7 +31,10 @@ internal sealed class XmppGateway : IAsyncDisposable
 
     private XmppGateway(TempFolder folder, bool ownsFolder, WebApplication app) => (_folder, _ownsFolder, _app) = (folder, ownsFolder, app);
 
-    public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+    public int Port => PortOf(0);
+
+    /// <summary>Where components sign in.</summary>
+    public int ComponentPort => PortOf(1);
 
     /// <summary>The certificate of the local CA.</summary>
     public string AuthorityFile => Get<LocalCertificates>().AuthorityFile!;
@@ -47,7 +50,10 @@ internal sealed class XmppGateway : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
             [new("tls:folder", own.File("tls")), .. settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))]);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmpp(new XmppListenerPolicy { AllowPlain = allowPlain })));
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmpp(new XmppListenerPolicy { AllowPlain = allowPlain }));
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmppComponents());
+        });
         builder.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddRouting().AddSingleton(TimeProvider.System)
             .AddEdgeStorage(builder.Configuration.GetSection("storage"), own.Path)
             .AddEdgeTransport(builder.Configuration.GetSection("tls"))
@@ -70,6 +76,9 @@ internal sealed class XmppGateway : IAsyncDisposable
     /// object a line, by its <c>step</c>.</summary>
     public Task<Dictionary<string, JsonElement>> RunPythonAsync(string script, params string[] arguments) =>
         PythonScript.RunAsync(script, ["slixmpp"], [$"{Port}", Domain, AuthorityFile, .. arguments]);
+
+    private int PortOf(int listener) =>
+        new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(listener)).Port;
 
     public async ValueTask DisposeAsync()
     {

@@ -44,6 +44,17 @@ public sealed class ListenerOptionsTests
     }
 
     [Fact]
+    public void Components_of_XMPP_stay_on_this_machine_unless_they_speak_TLS()
+    {
+        var options = new ListenersOptions { XmppComponents = { Enabled = true, Address = "any" } };
+
+        Assert.Equal(
+            "listeners:xmppComponents:address is 'any', but this listener is clear text: give localhost, or set tls: true.", Assert.Single(Faults(options)));
+        options.XmppComponents.Tls = true;
+        Assert.Empty(Faults(options));
+    }
+
+    [Fact]
     public void Listeners_that_let_the_network_in_without_a_password_are_told_of()
     {
         var options = With(

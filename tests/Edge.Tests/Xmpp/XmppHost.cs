@@ -15,6 +15,7 @@ using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Client;
 using Edge.Xmpp.Modules;
+using Edge.Xmpp.Modules.Components;
 using Edge.Xmpp.Sessions;
 
 using Microsoft.Extensions.Configuration;
@@ -154,6 +155,14 @@ internal sealed class XmppHost : IAsyncDisposable
         return raw;
     }
 
+    /// <summary>A connection on which a test plays a component.</summary>
+    public RawClient OpenComponent()
+    {
+        var raw = new RawClient(Open(server => Get<ComponentServer>().ServeAsync(server, null)));
+        _clients.Add(raw);
+        return raw;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients) await client.DisposeAsync();
@@ -164,17 +173,19 @@ internal sealed class XmppHost : IAsyncDisposable
 
     private PipeStream OpenPlain() => new(Open(new() { AllowPlain = true }, null));
 
-    private Duplex Open(XmppListenerPolicy policy, EndPoint? remote)
+    private Duplex Open(XmppListenerPolicy policy, EndPoint? remote) => Open(server => Server.ServeAsync(server, remote, policy));
+
+    private Duplex Open(Func<Duplex, Task> serve)
     {
         Pipe toServer = new(new(useSynchronizationContext: false)), toClient = new(new(useSynchronizationContext: false));
         var server = new Duplex(toServer.Reader, toClient.Writer);
-        _sessions.Add(ServeAsync(server, policy, remote));
+        _sessions.Add(ServeAsync(server, serve));
         return new(toClient.Reader, toServer.Writer);
     }
 
-    private async Task ServeAsync(Duplex server, XmppListenerPolicy policy, EndPoint? remote)
+    private static async Task ServeAsync(Duplex server, Func<Duplex, Task> serve)
     {
-        await Server.ServeAsync(server, remote, policy);
+        await serve(server);
         await server.Output.CompleteAsync();
         await server.Input.CompleteAsync();
     }

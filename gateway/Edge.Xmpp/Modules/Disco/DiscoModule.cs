@@ -11,7 +11,8 @@ namespace Edge.Xmpp.Modules.Disco;
 /// of long lists (XEP-0059).</summary>
 [Xep(30, "2.5.0")]
 [Xep(128, "1.0.1")]
-internal sealed class DiscoModule(ModuleCatalog catalog, IStanzaSender server, RosterStore rosters, SessionTable sessions) : IXmppModule
+internal sealed class DiscoModule(
+    ModuleCatalog catalog, IStanzaSender server, RosterStore rosters, SessionTable sessions, OutsideDomains outside) : IXmppModule
 {
     private const int MaxItems = 500; // one page; far more than there are services and resources
 
@@ -61,8 +62,10 @@ internal sealed class DiscoModule(ModuleCatalog catalog, IStanzaSender server, R
     private async ValueTask<bool> MaySeeAsync(Iq request, CancellationToken cancel) =>
         (await rosters.FindAsync(request.To.Local, cancel)).Find(request.From.Bare) is { State.SeenByContact: true };
 
+    // A component that is away would let those wait who look for a service.
     private IEnumerable<DiscoItem> OfDomain() =>
-        catalog.Hosts.Services.Select(s => new DiscoItem(Jid.Parse($"{s.Host.Name}.{server.Domain}"), s.Host.Description));
+        catalog.Hosts.Services.Select(s => new DiscoItem(Jid.Parse($"{s.Host.Name}.{server.Domain}"), s.Host.Description))
+            .Concat(outside.Present.Select(d => new DiscoItem(Jid.Parse(d.Domain), d.Description)));
 
     private IEnumerable<DiscoItem> OfAccount(Jid account) => sessions.Of(account.Local).Where(r => r.IsAvailable).Select(r => new DiscoItem(r.Jid));
 

@@ -62,10 +62,7 @@ public sealed class RoutingTests
     }
 
     [Theory]
-    [InlineData("chat", "juliet@edge.local", true)]
-    [InlineData("normal", "juliet@edge.local", true)]
     [InlineData("groupchat", "juliet@edge.local", true)]
-    [InlineData("chat", "juliet@edge.local/gone", true)]
     [InlineData("chat", "nobody@edge.local", true)]
     [InlineData("chat", "things.edge.local", true)]
     [InlineData("headline", "juliet@edge.local", false)]

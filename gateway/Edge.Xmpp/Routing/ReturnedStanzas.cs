@@ -1,0 +1,51 @@
+using Edge.Things;
+using Edge.Xmpp.Modules;
+using Edge.Xmpp.Wire;
+
+namespace Edge.Xmpp.Routing;
+
+/// <summary>Finds another way for what a client never acknowledged (XEP-0198 §4): messages go to the account's other clients or wait, requests are
+/// answered with an error, everything else was for that client alone.</summary>
+internal sealed class ReturnedStanzas(MessageRouter messages, SessionTable sessions, OutsideDomains outside, XmppDomain domain) : IUndelivered
+{
+    private const string Carbons = "urn:xmpp:carbons:2";
+
+    public async ValueTask ReturnAsync(BoundResource gone, IReadOnlyList<UndeliveredStanza> stanzas, CancellationToken cancel)
+    {
+        foreach (var undelivered in stanzas)
+        {
+            var stanza = Parse(undelivered.Bytes);
+            if (!Jid.TryParse(stanza.From, out var from)) continue;
+
+            var sender = new ReturnAddress(from, sessions, outside, domain);
+            if (stanza is { Kind: StanzaKind.Iq, Type: "get" or "set" }) StanzaRouter.Refuse(sender, stanza, gone.Jid, StanzaError.ServiceUnavailable);
+            // A copy is for one client; another gets its own.
+            else if (stanza.Kind == StanzaKind.Message && stanza.ChildNamespace != Carbons)
+                await ReturnAsync(sender, stanza, undelivered.At, gone.Bare, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask ReturnAsync(ReturnAddress sender, Stanza message, DateTimeOffset at, Jid account, CancellationToken cancel)
+    {
+        // What was sent to the account went to all of its clients that were there.
+        var isForAll = Jid.TryParse(XmlTokens.Decode(message.ToBytes), out var to) && to.IsBare;
+        return messages.AgainAsync(sender, Parse(DelayStamp.Add(message.Bytes, domain.Name, at)), account, isForAll, cancel);
+    }
+
+    private static Stanza Parse(ReadOnlyMemory<byte> bytes) => StanzaParser.Parse(bytes.ToArray(), StreamHeader.Plain, XmlText.OwnLimits);
+}
+
+/// <summary>Who sent a stanza some time ago: he may have gone himself.</summary>
+internal sealed class ReturnAddress(Jid jid, SessionTable sessions, OutsideDomains outside, XmppDomain domain) : IStanzaSource
+{
+    public Jid Jid { get; } = jid;
+
+    public Jid Bare { get; } = jid.Bare;
+
+    public RequestChains? Requests => null;
+
+    public ReadOnlyMemory<byte> Stamped(Stanza stanza) => stanza.Bytes;
+
+    public bool TryDeliver(ReadOnlyMemory<byte> stanza) =>
+        domain.IsAccount(Jid) ? sessions.Find(Jid)?.TryDeliver(stanza) == true : outside.Find(Jid.Domain)?.TryDeliver(Jid.Domain, stanza) == true;
+}

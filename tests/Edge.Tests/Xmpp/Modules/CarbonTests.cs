@@ -1,0 +1,114 @@
+using System.Xml.Linq;
+
+using Edge.Xmpp.Client;
+using Edge.Xmpp.Modules;
+
+namespace Edge.Tests.Xmpp.Modules;
+
+public sealed class CarbonTests
+{
+    private static readonly XNamespace Carbons = "urn:xmpp:carbons:2";
+    private static readonly XNamespace Forward = "urn:xmpp:forward:0";
+
+    [Fact]
+    public async Task Other_clients_see_what_one_gets_and_sends()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var (phone, desk, plain) = (await host.OnlineAsync("juliet", "phone"), await EnabledAsync(host, "desk"), await host.OnlineAsync("juliet", "plain"));
+
+        await romeo.SendMessageAsync(phone.Address, "hello");
+        await phone.MessageAsync();
+        var received = AssertCarbon(await desk.MessageAsync(), "received", desk);
+        Assert.Equal((romeo.Address.ToString(), phone.Address.ToString(), "hello"), ((string)received.Attribute("from")!, (string)received.Attribute("to")!, received.Value));
+
+        await phone.SendMessageAsync(romeo.Address, "hello yourself");
+        Assert.Equal("hello yourself", (await romeo.MessageAsync()).Value);
+        var sent = AssertCarbon(await desk.MessageAsync(), "sent", desk);
+        Assert.Equal((phone.Address.ToString(), romeo.Address.ToString(), "hello yourself"), ((string)sent.Attribute("from")!, (string)sent.Attribute("to")!, sent.Value));
+
+        Assert.DoesNotContain(await plain.SoFarAsync(), s => s.Name.LocalName == "message");
+        Assert.DoesNotContain(await phone.SoFarAsync(), s => s.Name.LocalName == "message");
+    }
+
+    [Fact]
+    public async Task A_message_to_the_account_is_copied_to_those_only_who_did_not_get_it()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var (phone, shy) = (await EnabledAsync(host, "phone"), await EnabledAsync(host, "shy"));
+        await shy.SendAsync(new XElement("presence", new XElement("priority", "-1")));
+        await shy.SoFarAsync();
+
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to all");
+        await romeo.SoFarAsync();
+        Assert.Equal("to all", Assert.Single(await phone.SoFarAsync(), s => s.Name.LocalName == "message").Element(Conversation.Client + "body")?.Value);
+        AssertCarbon(Assert.Single(await shy.SoFarAsync(), s => s.Name.LocalName == "message"), "received", shy);
+
+        await phone.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to myself");
+        await phone.SoFarAsync();
+        AssertCarbon(Assert.Single(await shy.SoFarAsync(), s => s.Name.LocalName == "message"), "received", shy);
+    }
+
+    [Theory]
+    [InlineData("<message type='chat'><body>a</body></message>", true)]
+    [InlineData("<message type='chat'/>", true)]
+    [InlineData("<message><body>a</body></message>", true)]
+    [InlineData("<message><x xmlns='urn:test'/></message>", false)]
+    [InlineData("<message><received xmlns='urn:xmpp:receipts' id='1'/></message>", true)]
+    [InlineData("<message><paused xmlns='http://jabber.org/protocol/chatstates'/></message>", true)]
+    [InlineData("<message><displayed xmlns='urn:xmpp:chat-markers:0' id='1'/></message>", true)]
+    [InlineData("<message><x xmlns='jabber:x:conference' jid='room@rooms.example'/></message>", true)]
+    [InlineData("<message><x xmlns='http://jabber.org/protocol/muc#user'><invite/></x></message>", true)]
+    [InlineData("<message type='chat'><body>a</body><x xmlns='http://jabber.org/protocol/muc#user'/></message>", false)]
+    [InlineData("<message type='headline'><body>a</body></message>", false)]
+    [InlineData("<message type='groupchat'><body>a</body></message>", false)]
+    [InlineData("<message type='error'><body>a</body></message>", false)]
+    [InlineData("<message type='chat'><body>a</body><private xmlns='urn:xmpp:carbons:2'/></message>", false)]
+    [InlineData("<message type='chat'><body>a</body><no-copy xmlns='urn:xmpp:hints'/></message>", false)]
+    public async Task Only_what_people_say_is_copied(string message, bool isCopied)
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var (phone, desk) = (await host.OnlineAsync("juliet", "phone"), await EnabledAsync(host, "desk"));
+        var stanza = XElement.Parse(message);
+        stanza.SetAttributeValue("to", phone.Address.ToString());
+        await romeo.SendAsync(stanza);
+        await romeo.SoFarAsync();
+        await phone.MessageAsync();
+        Assert.Equal(isCopied, (await desk.SoFarAsync()).Any(s => s.Element(Carbons + "received") is not null));
+    }
+
+    [Fact]
+    public async Task Carbons_are_switched_by_the_account_alone_as_often_as_it_likes()
+    {
+        await using var host = new XmppHost();
+        var (romeo, phone, desk) = (await host.OnlineAsync("romeo"), await host.OnlineAsync("juliet", "phone"), await EnabledAsync(host, "desk"));
+        Assert.True((await desk.RequestAsync(null, IqType.Set, new XElement(Carbons + "enable"))).IsSuccess);
+        Assert.True((await desk.RequestAsync(null, IqType.Set, new XElement(Carbons + "disable"))).IsSuccess);
+        Assert.True((await desk.RequestAsync(null, IqType.Set, new XElement(Carbons + "disable"))).IsSuccess);
+        Assert.Equal("service-unavailable", (await romeo.RequestAsync(desk.Address.Bare, IqType.Set, new XElement(Carbons + "enable"))).Error?.Condition);
+
+        await romeo.SendMessageAsync(phone.Address, "hello");
+        await phone.MessageAsync();
+        Assert.DoesNotContain(await desk.SoFarAsync(), s => s.Name.LocalName == "message");
+        var features = await romeo.RequestAsync(Conversation.Of("edge.local"), IqType.Get, new XElement(XName.Get("query", "http://jabber.org/protocol/disco#info")));
+        Assert.Contains("urn:xmpp:carbons:2", features.Payload!.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<XmppClient> EnabledAsync(XmppHost host, string resource)
+    {
+        var client = await host.OnlineAsync("juliet", resource);
+        Assert.True((await client.RequestAsync(null, IqType.Set, new XElement(Carbons + "enable"))).IsSuccess);
+        return client;
+    }
+
+    private static XElement AssertCarbon(XElement carbon, string what, XmppClient receiver)
+    {
+        Assert.Equal((receiver.Address.Bare.ToString(), receiver.Address.ToString()), ((string)carbon.Attribute("from")!, (string)carbon.Attribute("to")!));
+        var inner = carbon.Element(Carbons + what)!.Element(Forward + "forwarded")!.Elements().Single();
+        Assert.Equal(Conversation.Client + "message", inner.Name);
+        Assert.Equal((string?)inner.Attribute("type"), (string?)carbon.Attribute("type"));
+        return inner;
+    }
+}

@@ -1,0 +1,76 @@
+using Edge.TestKit;
+using Edge.Tests.Xmpp.Modules.StreamManagement;
+using Edge.Xmpp.Client;
+using Edge.Xmpp.Modules;
+using Edge.Xmpp.Routing;
+
+namespace Edge.Tests.Xmpp.Routing;
+
+/// <summary>What a client never acknowledged finds another way when the client is gone for good (XEP-0198 §4).</summary>
+public sealed class ReturnedStanzaTests
+{
+    [Fact]
+    public async Task Messages_wait_for_the_next_client_with_the_time_at_which_they_came()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var phone = await PresentAsync(host, "phone");
+        var start = host.Clock.GetUtcNow();
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local/phone"), "to the client");
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
+        await romeo.SoFarAsync();
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        await GoAsync(host, phone);
+        Assert.Empty(await romeo.SoFarAsync());
+
+        var desk = await host.ConnectAsync("juliet", "desk");
+        await desk.SendPresenceAsync();
+        var messages = (await desk.SoFarAsync()).Where(s => s.Name.LocalName == "message").ToList();
+        Assert.Equal(["to the client", "to the account"], messages.Select(m => m.Element(Conversation.Client + "body")!.Value));
+        Assert.All(messages, m => Assert.Equal(start, (DateTimeOffset)m.Elements().Single(e => e.Name.LocalName == "delay").Attribute("stamp")!));
+    }
+
+    [Fact]
+    public async Task Messages_go_to_clients_that_are_there_unless_they_got_them()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var phone = await PresentAsync(host, "phone");
+        var desk = await host.OnlineAsync("juliet", "desk");
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local/phone"), "to the client");
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
+        await romeo.SoFarAsync();
+        await GoAsync(host, phone);
+
+        Assert.Equal(["to the account", "to the client"], (await desk.SoFarAsync()).Where(s => s.Name.LocalName == "message").Select(m => m.Element(Conversation.Client + "body")!.Value));
+    }
+
+    [Fact]
+    public async Task Requests_are_answered_with_an_error()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var phone = await PresentAsync(host, "phone");
+        var asking = romeo.RequestAsync(Conversation.Of("juliet@edge.local/phone"), IqType.Get, new("ping"));
+        await romeo.SoFarAsync();
+        await GoAsync(host, phone);
+        Assert.Equal("service-unavailable", (await asking).Error?.Condition);
+    }
+
+    // Acknowledges what it got, but cannot come back.
+    private static async Task<RawClient> PresentAsync(XmppHost host, string resource)
+    {
+        var raw = await host.BoundRawAsync("juliet", resource);
+        await raw.EnableAsync("");
+        await raw.SendAsync("<presence/>");
+        await raw.ReadUntilAsync("<presence");
+        return raw;
+    }
+
+    private static async Task GoAsync(XmppHost host, RawClient client)
+    {
+        await client.HangUpAsync();
+        await Eventually.HoldsAsync(() => host.Get<SessionTable>().Of("juliet").All(r => r.Jid.Resource != "phone"));
+        await client.ReadToEndAsync();
+    }
+}

@@ -14,7 +14,7 @@ namespace Edge.Xmpp.Sessions;
 
 /// <summary>Takes connections in, and ends them in order when the gateway stops.</summary>
 internal sealed class XmppServer(
-    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, TimeProvider clock, ILogger<ConnectionGate> gateLogger) : IHostedService
+    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, TimeProvider clock, ILogger<ConnectionGate> gateLogger) : IHostedLifecycleService
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
@@ -69,6 +69,15 @@ internal sealed class XmppServer(
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Before the listeners stop: they wait for their connections.
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

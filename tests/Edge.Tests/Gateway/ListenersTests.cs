@@ -132,6 +132,41 @@ public sealed class ListenersTests : IDisposable
         await host.StopAsync(Cancel);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Components_of_XMPP_have_a_listener_of_their_own(bool isSecure)
+    {
+        await using var host = await StartAsync(
+            $"listeners: {{ xmppComponents: {{ enabled: true, port: 0, tls: {(isSecure ? "true" : "false")} }} }}\nxmpp: {{ components: {{ plays: {{ secret: the secret of plays }} }} }}");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.Endpoints.XmppComponents, Cancel);
+        await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        if (isSecure) await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, Cancel);
+
+        Stream stream = isSecure ? tls : client.GetStream();
+        await stream.WriteAsync("<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='plays.edge.local'>"u8.ToArray(), Cancel);
+        var answer = new byte[21];
+        await stream.ReadExactlyAsync(answer, Cancel);
+        Assert.Equal("<?xml version='1.0'?>", System.Text.Encoding.UTF8.GetString(answer));
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Stopping_the_gateway_tells_clients_of_XMPP_and_does_not_wait_for_them()
+    {
+        await using var host = await StartAsync("listeners: { xmpps: { enabled: true, address: localhost, port: 0 } }");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.Endpoints.Xmpps, Cancel);
+        await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, Cancel);
+        await tls.WriteAsync("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='edge.local' version='1.0'>"u8.ToArray(), Cancel);
+        await tls.ReadExactlyAsync(new byte[200], Cancel);
+
+        var stopped = host.StopAsync(Cancel);
+        using var reader = new StreamReader(tls);
+        Assert.Contains("<system-shutdown ", await reader.ReadToEndAsync(Cancel), StringComparison.Ordinal);
+        await stopped;
+    }
+
     [Fact]
     public async Task Stopping_the_gateway_ends_who_is_connected()
     {

@@ -14,6 +14,8 @@ var root = new RootCommand("Edge: own your things and decide who may use them.")
     AccountCommand.Create(),
     RegistrationCommand.Create(),
     PendingCommand.Create(),
+    SessionsCommand.Create(),
+    TraceCommand.Create(),
     XepsCommand.Create(),
 };
 

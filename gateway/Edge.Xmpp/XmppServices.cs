@@ -1,5 +1,6 @@
 using System.Net.Security;
 
+using Edge.Identity.Accounts;
 using Edge.Xmpp.Bosh;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.Components;
@@ -9,6 +10,7 @@ using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Sessions.Negotiation;
 using Edge.Xmpp.Sessions.Sasl;
+using Edge.Xmpp.Tracing;
 using Edge.Xmpp.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -30,7 +32,7 @@ public static class XmppServices
     {
         services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<XmppOptions>, XmppOptionsValidator>();
-        return services.AddRouting().AddSessions().AddSasl(section.GetSection("sasl")).AddWeb(section).AddModules(section);
+        return services.AddRouting().AddSessions().AddTraces(section.GetSection("trace")).AddSasl(section.GetSection("sasl")).AddWeb(section).AddModules(section);
     }
 
     /// <summary>Serves XMPP clients on this end point.</summary>
@@ -72,6 +74,8 @@ public static class XmppServices
         .AddSingleton<INegotiationStep, BindStep>()
         .AddSingleton<SessionSetting>()
         .AddSingleton<XmppMetrics>()
+        .AddSingleton<IXmppSessions, XmppSessions>()
+        .AddSingleton<IAccountSessions, XmppAccountSessions>()
         .AddSingleton<SessionParts>()
         .AddSingleton<ResourceDeparture>()
         .AddSingleton<SessionRegister>()
@@ -89,6 +93,15 @@ public static class XmppServices
             .AddSingleton<IValidateOptions<BoshOptions>, BoshOptionsValidator>()
             .AddSingleton<BoshTable>()
             .AddSingleton<BoshHandler>();
+    }
+
+    private static IServiceCollection AddTraces(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddOptions<TraceOptions>().Bind(section).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<TraceOptions>, TraceOptionsValidator>()
+            .AddSingleton<StanzaTraces>()
+            .AddSingleton<IStanzaTraces>(provider => provider.GetRequiredService<StanzaTraces>());
     }
 
     private static IServiceCollection AddModules(this IServiceCollection services, IConfiguration section)

@@ -38,6 +38,7 @@ using Edge.Xmpp.Modules.VCard;
 using Edge.Xmpp.Modules.Version;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Sessions.Sasl;
+using Edge.Xmpp.Tracing;
 using Edge.Xmpp.WebSockets;
 
 namespace Edge.Gateway.Configuration;
@@ -84,6 +85,7 @@ internal static class ConfigurationMap
         ["xmpp:provisioning"] = typeof(ProvisioningOptions),
         ["xmpp:streamManagement"] = typeof(StreamManagementOptions),
         ["xmpp:thingRegistry"] = typeof(ThingRegistryOptions),
+        ["xmpp:trace"] = typeof(TraceOptions),
         ["xmpp:vCard"] = typeof(VCardOptions),
         ["xmpp:version"] = typeof(VersionOptions),
         ["xmpp:roster"] = typeof(RosterOptions),

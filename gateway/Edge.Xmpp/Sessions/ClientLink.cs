@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 
 using Edge.Transport;
+using Edge.Xmpp.Tracing;
 
 namespace Edge.Xmpp.Sessions;
 
@@ -18,12 +19,21 @@ internal sealed class ClientLink(Outbox<ReadOnlyMemory<byte>> outbox, Connection
     /// <summary>Completes when nothing more comes in over the connection.</summary>
     public Task Released => _released.Task;
 
+    /// <summary>Writes down what passes, where an operator asked for that.</summary>
+    public TraceFile? Trace { get; set; }
+
     /// <summary>What waits to be sent, in bytes.</summary>
     public long WaitingBytes => outbox.PendingBytes;
 
     /// <summary>Posts one whole element.</summary>
     /// <returns>False where the client reads too slowly.</returns>
-    public bool TryPost(ReadOnlyMemory<byte> element) => outbox.TryPost(element, element.Length);
+    public bool TryPost(ReadOnlyMemory<byte> element)
+    {
+        if (!outbox.TryPost(element, element.Length)) return false;
+
+        Trace?.Sent(element);
+        return true;
+    }
 
     /// <summary>True while less than half of the outbox is taken.</summary>
     public bool HasRoom => !outbox.IsFilledTo(0.5);
@@ -33,7 +43,7 @@ internal sealed class ClientLink(Outbox<ReadOnlyMemory<byte>> outbox, Connection
     public async ValueTask WaitUntilSentAsync() => await outbox.WaitUntilBelowAsync(double.Epsilon, Ended).ConfigureAwait(false);
 
     /// <summary>Ends the connection.</summary>
-    public void End(EndReason reason, string condition, string text, XElement? detail = null) => 
+    public void End(EndReason reason, string condition, string text, XElement? detail = null) =>
         end(new(reason, new StreamFault(condition, text) { Detail = detail }));
 
     public void SetReleased() => _released.TrySetResult();

@@ -1,5 +1,6 @@
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions.Negotiation;
+using Edge.Xmpp.Tracing;
 
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +30,8 @@ internal sealed class SessionHost(
 
     public XmppMetrics Metrics => register.Metrics;
 
+    public StanzaTraces Traces => register.Traces;
+
     public ResourceDeparture Departure => parts.Departure;
 
     public ILogger Logger => logger;
@@ -52,5 +55,5 @@ internal sealed record SessionSetting(Microsoft.Extensions.Options.IOptions<Xmpp
 internal sealed record SessionParts(
     IEnumerable<INegotiationStep> Steps, IEnumerable<IStreamElementHandler> Handlers, ResourceDeparture Departure);
 
-/// <summary>Where sessions are known and counted.</summary>
-internal sealed record SessionRegister(SessionTable Sessions, XmppMetrics Metrics);
+/// <summary>Where sessions are known, counted, and written down.</summary>
+internal sealed record SessionRegister(SessionTable Sessions, XmppMetrics Metrics, StanzaTraces Traces);

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 using Edge.Transport.Tls;
@@ -18,6 +19,14 @@ internal sealed class TlsFacts
 
     /// <summary>The certificate that the server showed, where it is known.</summary>
     public X509Certificate2? ServerCertificate => _stream?.LocalCertificate as X509Certificate2;
+
+    /// <summary>The version, for people.</summary>
+    public string Version => _stream?.SslProtocol switch
+    {
+        SslProtocols.Tls12 => "TLS 1.2",
+        SslProtocols.Tls13 => "TLS 1.3",
+        _ => "TLS",
+    };
 
     /// <summary>The types of channel binding that this connection has data for (XEP-0440 names them).</summary>
     public IEnumerable<string> BindingTypes => ChannelBinding.Types.Where(t => Binding(t) is not null);

@@ -30,7 +30,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     {
         (_host, _pass, _stream) = (host, pass, stream);
         _outbox = new(new(host.Options.OutboxStanzas, host.Options.OutboxBytes));
-        _link = new(_outbox, new(policy.Name, pass.Remote, host.Clock.GetUtcNow()), TryEnd, pass.Ended);
+        _link = new(_outbox, new(policy.Name, stream.Binding, pass.Remote, host.Clock.GetUtcNow()), TryEnd, pass.Ended);
         _state = new(stream, policy, pass.Remote, MakeResource) { Link = _link };
         _keepAlive = new(host.Options, host.Clock);
     }
@@ -50,6 +50,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         }
 
         if (_ending!.Reason == EndReason.SlowConsumer) _host.Metrics.Overflowed();
+        _link.Trace?.Ended(_ending.Text);
         await LeaveAsync(_ending.Reason).ConfigureAwait(false);
         await SayGoodbyeAsync(_ending).ConfigureAwait(false);
     }
@@ -62,7 +63,8 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     private async Task ServeAsync(BoundResource bound)
     {
         _pass.Client = bound.Jid.ToString();
-        _link.Facts.IsEncrypted = _state.IsEncrypted;
+        _link.Facts.Tls = _state.Tls?.Version;
+        _host.Traces.Attend(bound);
         _host.Metrics.Joined(bound);
         _pump = PumpAsync();
         while (true)
@@ -71,6 +73,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
             if (part.IsEnd) return;
             if (part.Stanza is not { } element) throw new XmppStreamException(StreamErrors.BadFormat, "A stream begins within another.");
 
+            _link.Trace?.Received(element);
             if (element.Kind == StanzaKind.Other)
             {
                 await TakeAsync(bound, element).ConfigureAwait(false);

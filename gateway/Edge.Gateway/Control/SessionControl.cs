@@ -1,0 +1,21 @@
+using Edge.Xmpp;
+
+namespace Edge.Gateway.Control;
+
+/// <summary>What <c>sessions end</c> asks for.</summary>
+internal sealed record SessionName(string Address);
+
+/// <summary>Shows who is online over XMPP, and ends sessions.</summary>
+internal sealed class SessionControl : IControlEndpoints
+{
+    /// <inheritdoc/>
+    public static void Map(IEndpointRouteBuilder control)
+    {
+        control.MapGet("sessions", (string? account, IXmppSessions sessions) => TypedResults.Ok(sessions.List(account)));
+        control.MapPost("sessions/end", End);
+    }
+
+    private static IResult End(SessionName name, IXmppSessions sessions) => sessions.End(name.Address, "An operator ended this session.")
+        ? TypedResults.Ok()
+        : TypedResults.Text($"There is no session of {name.Address}: look at 'edge-gateway sessions list'.", statusCode: StatusCodes.Status400BadRequest);
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+
+using Edge.Tests.Xmpp.Modules.StreamManagement;
+using Edge.Xmpp;
+
+namespace Edge.Tests.Xmpp;
+
+public sealed class XmppMetricsTests
+{
+    [Fact]
+    public async Task Sessions_and_stanzas_are_counted_by_state_direction_and_kind_and_never_go_back()
+    {
+        await using var host = new XmppHost();
+        using var figures = new Figures(host);
+        var (romeo, id) = await host.PresentAsync("romeo");
+        var juliet = await host.BoundRawAsync("juliet");
+        await juliet.SayAsync("romeo@edge.local", "hello");
+        await romeo.ReadUntilAsync("hello</body></message>");
+
+        Assert.Equal(2, figures.Read("edge.xmpp.sessions", "connected"));
+        Assert.Equal(1, figures.Read("edge.xmpp.stanzas", "in", "message"));
+        Assert.Equal(1, figures.Read("edge.xmpp.stanzas", "in", "presence"));
+        Assert.Equal(1, figures.Read("edge.xmpp.stanzas", "out", "message"));
+        var bytes = figures.Read("edge.xmpp.stanza.bytes", "out");
+        Assert.True(bytes > 100);
+
+        await host.BreakAsync(romeo);
+        Assert.Equal((1, 1), (figures.Read("edge.xmpp.sessions", "connected"), figures.Read("edge.xmpp.sessions", "waiting")));
+        var (again, _) = await host.ResumeAsync("romeo", id, 2);
+        Assert.Equal(1, figures.Read("edge.xmpp.resumptions", "resumed"));
+        await again.SendAsync("</stream:stream>");
+        await again.ReadToEndAsync();
+        await juliet.SendAsync("</stream:stream>");
+        await juliet.ReadToEndAsync();
+        Assert.Equal(0, figures.Read("edge.xmpp.sessions", "connected"));
+        Assert.Equal(1, figures.Read("edge.xmpp.stanzas", "in", "message"));
+        Assert.True(figures.Read("edge.xmpp.stanza.bytes", "out") >= bytes);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_counted()
+    {
+        await using var host = new XmppHost(settings: [("xmpp:maxSessionsPerAccount", "1"), ("xmpp:connections:total", "2"), ("xmpp:connections:perAddress", "2")]);
+        using var figures = new Figures(host);
+        await host.BoundRawAsync("romeo");
+        var raw = await host.SignedInRawAsync("romeo");
+        await raw.BindAsync();
+        Assert.Equal(1, figures.Read("edge.xmpp.refused", "resource"));
+        await host.OpenRaw().ReadToEndAsync();
+        Assert.Equal(1, figures.Read("edge.xmpp.refused", "connection"));
+    }
+
+    /// <summary>Sums what the meter of one host tells, by tags.</summary>
+    private sealed class Figures : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly List<(string Name, string[] Tags, long Value)> _counted = [];
+        private readonly List<(string Name, string[] Tags, long Value)> _observed = [];
+
+        public Figures(XmppHost host)
+        {
+            host.Get<XmppMetrics>();
+            var meters = host.Get<IMeterFactory>();
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == XmppMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            {
+                var list = instrument.IsObservable ? _observed : _counted;
+                lock (_counted) list.Add((instrument.Name, [.. tags.ToArray().Select(t => (string)t.Value!)], value));
+            });
+            _listener.Start();
+        }
+
+        public long Read(string name, params string[] tags)
+        {
+            lock (_counted) _observed.Clear();
+            _listener.RecordObservableInstruments();
+            lock (_counted) return _counted.Concat(_observed).Where(m => m.Name == name && tags.All(m.Tags.Contains)).Sum(m => m.Value);
+        }
+
+        public void Dispose() => _listener.Dispose();
+    }
+}

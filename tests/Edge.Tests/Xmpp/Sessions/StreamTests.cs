@@ -145,4 +145,36 @@ public sealed class StreamTests
         Assert.Equal("system-shutdown", e.Condition);
         Assert.Equal(0, host.Server.Count);
     }
+
+    [Fact]
+    public async Task What_waits_for_a_client_goes_out_before_the_server_stops()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.BoundRawAsync("romeo", "phone");
+        var juliet = await host.BoundRawAsync("juliet");
+        for (var i = 0; i < 10; i++) await juliet.SendAsync($"<message to='romeo@edge.local/phone'><body>{i}.{new string('x', 2000)}</body></message>");
+        await juliet.SoFarAsync();
+        var stop = ((IHostedService)host.Server).StopAsync(CancellationToken.None);
+        var text = await romeo.ReadToEndAsync();
+        Assert.Contains("<body>9.x", text.Split("<system-shutdown")[0], StringComparison.Ordinal);
+        Assert.EndsWith("</stream:stream>", text, StringComparison.Ordinal);
+        await stop;
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_holds_up_the_end_of_the_server_for_seconds_only()
+    {
+        await using var host = new XmppHost();
+        await host.BoundRawAsync("romeo", "phone"); // reads nothing more
+        var juliet = await host.BoundRawAsync("juliet");
+        for (var i = 0; i < 10; i++) await juliet.SendAsync($"<message to='romeo@edge.local/phone'><body>{new string('x', 20_000)}</body></message>");
+        await juliet.SoFarAsync();
+        var timers = host.Clock.ArmedTimers;
+        var stop = ((IHostedService)host.Server).StopAsync(CancellationToken.None);
+        Assert.Contains("<system-shutdown", await juliet.ReadToEndAsync(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => host.Clock.ArmedTimers > timers + 1); // the goodbye's, and the server's
+        Assert.False(stop.IsCompleted);
+        host.Clock.Advance(TimeSpan.FromSeconds(6));
+        await stop.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+    }
 }

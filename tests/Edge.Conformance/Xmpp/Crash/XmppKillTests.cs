@@ -1,0 +1,56 @@
+using System.Globalization;
+
+using Edge.TestKit;
+
+namespace Edge.Conformance.Xmpp.Crash;
+
+/// <summary>The gateway, killed at random moments under load: accounts, rosters, private storage and messages for people who are away are as
+/// it had said.</summary>
+public sealed class XmppKillTests : IAsyncLifetime
+{
+    // For a long run: EDGE_KILL_ROUNDS=100.
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("EDGE_KILL_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+
+    private readonly TempFolder _folder = new();
+    private readonly KilledXmppGateway _gateway;
+    private readonly SturdyPerson[] _people;
+
+    public XmppKillTests()
+    {
+        _gateway = new(_folder.Path);
+        _people = [.. Enumerable.Range(0, 4).Select(i => new SturdyPerson(_gateway, $"person{i}", $"friend{i}"))];
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() =>
+        await _gateway.AddAccountsAsync(Enumerable.Range(0, 4).SelectMany(i => (string[])[$"person{i}", $"friend{i}"]));
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_the_gateway_was_killed()
+    {
+        await _gateway.StartAsync();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var enough = _people.Sum(p => p.Acknowledged) + Random.Shared.Next(10, 150);
+            var work = _people.Select(p => p.WorkAsync(Cancel)).ToArray();
+            await Eventually.HoldsAsync(() => _people.Sum(p => p.Acknowledged) >= enough || work.Any(w => w.IsCompleted), seconds: 60);
+            Assert.DoesNotContain(work, w => w.IsCompleted);
+            Assert.Empty(await _gateway.KillAsync());
+            await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancel);
+            Assert.Equal("ok", await _gateway.CheckDatabaseAsync());
+
+            await _gateway.StartAsync();
+            await Task.WhenAll(_people.Select(p => p.CheckAsync(Cancel)));
+            await Task.WhenAll(_people.Select(p => p.CheckFriendAsync(Cancel)));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Rounds} kills, {_people.Sum(p => p.Acknowledged)} rounds of three changes acknowledged");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        _folder.Dispose();
+    }
+}

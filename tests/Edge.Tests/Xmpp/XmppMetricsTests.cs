@@ -50,6 +50,21 @@ public sealed class XmppMetricsTests
         Assert.Equal(1, figures.Read("edge.xmpp.refused", "connection"));
     }
 
+    [Fact]
+    public async Task Log_ins_are_counted_by_mechanism_and_outcome()
+    {
+        await using var host = new XmppHost();
+        using var figures = new Figures(host);
+        await host.SignedInRawAsync("romeo");
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SendAsync("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-256'>nonsense</auth>");
+        await raw.ReadUntilAsync("</failure>");
+        Assert.Equal(1, figures.Read("edge.xmpp.logins", "SCRAM-SHA-256", "ok"));
+        Assert.Equal(1, figures.Read("edge.xmpp.logins", "SCRAM-SHA-256", "failed"));
+    }
+
     /// <summary>Sums what the meter of one host tells, by tags.</summary>
     private sealed class Figures : IDisposable
     {

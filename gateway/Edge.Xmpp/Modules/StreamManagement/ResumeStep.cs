@@ -8,7 +8,7 @@ using Edge.Xmpp.Wire;
 namespace Edge.Xmpp.Modules.StreamManagement;
 
 /// <summary>XEP-0198 §5: in place of binding a resource, a client takes up the session that it had.</summary>
-internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, XmppMetrics metrics) : INegotiationStep
+internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, BindChecks checks) : INegotiationStep
 {
     private static readonly TimeSpan TakeOverTime = TimeSpan.FromSeconds(5);
 
@@ -36,11 +36,14 @@ internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, XmppM
         if (session is null || !await TakeOverAsync(session, cancel).ConfigureAwait(false))
             return await RefuseAsync(state, "item-not-found", session?.Handled ?? table.HandledBy(account, id), cancel).ConfigureAwait(false);
 
+        if (!await checks.Proof.HoldsAsync(state, session.Bound, cancel).ConfigureAwait(false))
+            throw new XmppStreamException(StreamErrors.NotAuthorized, "The account was changed while you signed in: sign in again.");
+
         session.Acknowledge(handled);
         await state.Stream.WriteAsync(ManagementText.Resumed(id, session.Handled), cancel).ConfigureAwait(false);
         if (!session.Bound.TryAttach(state.Link)) throw new XmppStreamException(StreamErrors.Conflict, "The session ended, or was resumed elsewhere, just now.");
 
-        metrics.Resumed("resumed");
+        checks.Metrics.Resumed("resumed");
         state.Bound = session.Bound;
         return StepOutcome.Done;
     }
@@ -64,7 +67,7 @@ internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, XmppM
 
     private async ValueTask<StepOutcome> RefuseAsync(NegotiationState state, string condition, uint? handled, CancellationToken cancel)
     {
-        metrics.Resumed(condition);
+        checks.Metrics.Resumed(condition);
         await state.Stream.WriteAsync(ManagementText.Failed(condition, handled), cancel).ConfigureAwait(false);
         return StepOutcome.Continue;
     }

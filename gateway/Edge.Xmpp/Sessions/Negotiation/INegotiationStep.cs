@@ -67,6 +67,9 @@ internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy po
     /// <summary>An exchange of SASL that is under way.</summary>
     public ISaslExchange? Exchange { get; set; }
 
+    /// <summary>The name of the mechanism that was begun last; null where none was.</summary>
+    public string? Mechanism { get; set; }
+
     /// <summary><see cref="IAccountChanges.Count"/> before what was shown was looked at.</summary>
     public long AccountChanges { get; set; }
 

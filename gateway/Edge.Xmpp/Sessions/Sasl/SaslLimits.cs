@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Sessions.Sasl;
 
 /// <summary>What keeps guessers slow: counts over all protocols, and answers that take their time.</summary>
-internal sealed class SaslLimits(ISignInGuard guard, IOptions<SaslOptions> options, TimeProvider clock)
+internal sealed class SaslLimits(ISignInGuard guard, XmppMetrics metrics, IOptions<SaslOptions> options, TimeProvider clock)
 {
     private readonly LogThrottle _throttle = new(clock);
 
@@ -20,9 +20,12 @@ internal sealed class SaslLimits(ISignInGuard guard, IOptions<SaslOptions> optio
     public SaslReply? Refuse(NegotiationState state, string? name) =>
         guard.Check(name, AddressOf(state)) is { } refusal ? SaslReply.Fail(SaslConditions.TemporaryAuthFailure, refusal.Detail) : null;
 
-    /// <summary>Notes how a try ended, unless the mechanism has counted for itself (PLAIN: <see cref="IPasswords"/>).</summary>
+    /// <summary>Counts how a try ended, and notes it for the guard, unless the mechanism has counted for itself (PLAIN: <see cref="IPasswords"/>).</summary>
     public void Note(NegotiationState state, ISaslExchange? exchange, SaslReply reply)
     {
+        if (reply.Account is not null) metrics.LoggedIn(state.Mechanism ?? "none");
+        else if (reply.Failure is not (null or SaslConditions.Aborted)) metrics.LoginFailed(state.Mechanism ?? "none");
+
         if (reply.Account is { } account) guard.Succeeded(account.Name, AddressOf(state));
         else if (reply.Failure is SaslConditions.NotAuthorized or SaslConditions.CredentialsExpired && exchange is not (null or ICountsItself)) guard.Failed(exchange.ClaimedName, AddressOf(state));
     }

@@ -67,7 +67,7 @@ internal sealed partial class SaslStep(
             if (_mechanisms.FirstOrDefault(m => m.Name == name) is not { } mechanism) return SaslReply.Fail(SaslConditions.InvalidMechanism);
             if (!mechanism.CanOffer(state)) return SaslReply.Fail(mechanism.WhenNotOffered(state), $"It asks for {name}, which is not offered on this connection.");
 
-            (state.Exchange, state.AccountChanges) = (mechanism.Begin(state), changes.Count);
+            (state.Exchange, state.Mechanism, state.AccountChanges) = (mechanism.Begin(state), mechanism.Name, changes.Count);
             // §6.4.2: without an initial response the server asks for it, with nothing; "=" is an empty one (§6.3.10, which EXTERNAL sends).
             if (tree.Value.Trim().Length == 0) return SaslReply.Challenge("");
         }

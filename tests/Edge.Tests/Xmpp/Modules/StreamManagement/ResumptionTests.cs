@@ -221,6 +221,19 @@ public sealed class ResumptionTests
         Assert.Contains("<item-not-found", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_account_that_was_disabled_in_between_finds_its_session_gone()
+    {
+        await using var host = new XmppHost();
+        var (romeo, id) = await host.PresentAsync("romeo");
+        await host.BreakAsync(romeo);
+        host.Accounts.Put("romeo", isDisabled: true);
+        foreach (var server in host.Get<IEnumerable<Edge.Identity.Accounts.IAccountSessions>>()) await server.EndAsync("romeo", null, "The account was disabled.");
+        host.Accounts.Put("romeo", isDisabled: false);
+        var (_, answer) = await host.ResumeAsync("romeo", id, 1);
+        Assert.Contains("<item-not-found", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("maxUnacknowledgedStanzas", "10")]
     [InlineData("maxUnacknowledgedBytes", "65536")]

@@ -14,7 +14,7 @@ public sealed class StanzaTracesTests : IDisposable
         await using var host = new XmppHost();
         var romeo = await host.BoundRawAsync("romeo", "phone");
         var juliet = await host.BoundRawAsync("juliet");
-        await romeo.SayAsync("juliet@edge.local/none", "before");
+        await romeo.SayAsync("nobody@edge.local", "before");
         await romeo.ReadUntilAsync("</message>");
 
         var start = host.Get<IStanzaTraces>().Start("romeo", 10, _folder.File("traces"));
@@ -22,12 +22,12 @@ public sealed class StanzaTracesTests : IDisposable
         await romeo.SendAsync("<iq type='set' id='s'><query xmlns='jabber:iq:register'><password>very secret</password></query></iq>");
         await romeo.SoFarAsync();
         await juliet.SayAsync("romeo@edge.local/phone", "to romeo");
-        await juliet.SayAsync("juliet@edge.local/none", "to nobody");
+        await juliet.SayAsync("nobody@edge.local", "to nobody");
         await romeo.ReadUntilAsync("to romeo</body></message>");
         var desk = await host.BoundRawAsync("romeo", "desk"); // comes later
         await desk.SoFarAsync();
         Assert.True(host.Get<IStanzaTraces>().Stop("romeo"));
-        await romeo.SayAsync("juliet@edge.local/none", "after");
+        await romeo.SayAsync("nobody@edge.local", "after");
         await romeo.SoFarAsync();
 
         var text = await ReadAsync(start.File!, "</message>");

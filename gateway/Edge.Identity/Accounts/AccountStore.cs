@@ -40,7 +40,8 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
     /// <summary>The name that accounts are kept under.</summary>
     public static string Key(string name) => name.ToLowerInvariant();
 
-    /// <summary>May an account be called so?</summary>
+    /// <summary>May an account be called so? ASCII on purpose, though addresses elsewhere may have letters of all scripts (RFC 7622): names are typed on devices, put into
+    /// topics, and compared by people.</summary>
     public static bool IsName(string name) =>
         name.Length is > 0 and <= MaxName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 

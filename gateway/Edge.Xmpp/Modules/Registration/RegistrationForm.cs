@@ -21,13 +21,13 @@ internal sealed record GivenForm(string Token, string TokenSecret)
     /// <summary>What the client gets (XEP-0077 §3.1.1, XEP-0348 §3.1).</summary>
     public XElement ToElement()
     {
-        var form = DataForm.Of(
-            FormType.Form, FormSignature.Feature,
-            [
-                .. SignedFormFields.For(Token, TokenSecret),
-                new(UserName) { Label = "Name", IsRequired = true },
-                new(Password, FieldType.TextPrivate) { Label = "Password", IsRequired = true },
-            ]) with { Title = "Make an account", Instructions = [Instructions] };
+        List<FormField> fields =
+        [
+            .. SignedFormFields.For(Token, TokenSecret),
+            new(UserName) { Label = "Name", IsRequired = true },
+            new(Password, FieldType.TextPrivate) { Label = "Password", IsRequired = true },
+        ];
+        var form = DataForm.Of(FormType.Form, FormSignature.Feature, fields) with { Title = "Make an account", Instructions = [Instructions] };
         return new XElement(RegistrationNames.Query, new XElement(RegistrationNames.Register + "instructions", Instructions), form.ToElement());
     }
 

@@ -45,6 +45,9 @@ internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, BindC
 
         checks.Metrics.Resumed("resumed");
         state.Bound = session.Bound;
+        // As for a resource that is bound: the session goes on with what the client showed this time.
+        if (!await checks.Proof.HoldsAsync(state, session.Bound, cancel).ConfigureAwait(false))
+            throw new XmppStreamException(StreamErrors.NotAuthorized, "The account was changed while you signed in: sign in again.");
         return StepOutcome.Done;
     }
 

@@ -12,7 +12,9 @@ internal sealed class SessionProof(IAccounts accounts, IAccountChanges changes, 
     /// <summary>True where the client is still who it proved to be; from here on its token is watched.</summary>
     public async ValueTask<bool> HoldsAsync(NegotiationState state, BoundResource bound, CancellationToken cancel)
     {
-        if (state.Claims is { } claims && !tokens.TryWatch(bound, claims)) return false;
+        if (state.Claims is not { } claims) tokens.Forget(bound); // it may have been resumed
+        else if (!tokens.TryWatch(bound, claims)) return false;
+
         if (changes.Count == state.AccountChanges) return true;
 
         var then = state.Account!;

@@ -25,13 +25,19 @@ internal sealed class TokenSessions : IHeartbeatHandler, IDisposable
     /// <summary>Watches a session's token until the session is over; false where the token does not hold any more.</summary>
     public bool TryWatch(BoundResource bound, TokenClaims claims)
     {
-        _watched[bound] = claims;
-        _ = bound.Departed.ContinueWith(_ => _watched.TryRemove(bound, out TokenClaims? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_watched.TryAdd(bound, claims))
+            _ = bound.Departed.ContinueWith(_ => Forget(bound), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        else
+            _watched[bound] = claims; // resumed with another
+
         if (Error(claims) == TokenError.None) return true;
 
-        _watched.TryRemove(bound, out _);
+        Forget(bound);
         return false;
     }
+
+    /// <summary>The session rests on something else now, or is over.</summary>
+    public void Forget(BoundResource bound) => _watched.TryRemove(bound, out _);
 
     /// <summary>Does the session at this address rest on a token?</summary>
     public bool IsWatched(Jid address)
@@ -74,7 +80,7 @@ internal sealed class TokenSessions : IHeartbeatHandler, IDisposable
                 break;
         }
 
-        _watched.TryRemove(bound, out _);
+        Forget(bound);
     }
 
     private TokenError Error(TokenClaims claims)

@@ -134,6 +134,25 @@ public sealed class JidTests
     }
 
     [Fact]
+    public void Whatever_comes_is_an_address_in_one_form_or_refused()
+    {
+        var random = new Random(7622);
+        int[] interesting = [0x41, 0xAD, 0xB7, 0xDF, 0x130, 0x345, 0x3A3, 0x5D0, 0x627, 0x660, 0x6F0, 0x94D, 0x1100, 0x1161, 0x11A8, 0x200D, 0x212B, 0x3002, 0x30FB, 0xAC00, 0xD800, 0xDC00, 0xFF21, 0xFFFF];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(5) switch
+            {
+                0 => "@/.-["[random.Next(5)],
+                1 => (char)random.Next(0x20, 0x7F),
+                2 => (char)interesting[random.Next(interesting.Length)],
+                3 => (char)random.Next(0x80, 0x800),
+                _ => (char)random.Next(0x10000),
+            }));
+            if (Jid.TryParse(text, out var jid)) Assert.Equal(jid, Jid.Parse(jid.ToString()));
+        }
+    }
+
+    [Fact]
     public void An_address_of_ascii_costs_its_parts_and_itself_only()
     {
         Jid.Parse("juliet@example.com/balcony");

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Authentication.ExtendedProtection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -15,6 +16,10 @@ public static class ChannelBinding
     /// <summary>RFC 9266: keying material of the connection itself.</summary>
     public const string Exporter = "tls-exporter";
 
+    /// <summary>RFC 5929 §3: the first Finished message. Not among <see cref="Types"/>: it is not defined for TLS 1.3, and nobody should choose it; there are clients that
+    /// know no other, and take it there, too.</summary>
+    public const string Unique = "tls-unique";
+
     private const string PssPadding = "1.2.840.113549.1.1.10";
 
     /// <summary>The types that there may be data for, the stronger first.</summary>
@@ -27,6 +32,7 @@ public static class ChannelBinding
         ServerEndPoint => stream.LocalCertificate is X509Certificate2 certificate ? OfCertificate(certificate) : null,
         // Before TLS 1.3, renegotiation and the missing extended master secret would have to be ruled out first (RFC 9266 §4.2).
         Exporter => stream.SslProtocol == SslProtocols.Tls13 ? TlsExporter.TryExport(stream, "EXPORTER-Channel-Binding"u8, 32) : null,
+        Unique => OfFinished(stream),
         _ => null,
     };
 
@@ -42,6 +48,18 @@ public static class ChannelBinding
             "SHA512" => SHA512.HashData(bytes),
             _ => null,
         };
+    }
+
+    private static byte[]? OfFinished(SslStream stream)
+    {
+        using var binding = stream.TransportContext.GetChannelBinding(ChannelBindingKind.Unique);
+        if (binding is null || binding.IsInvalid || binding.Size <= 0) return null;
+
+        // A structure of the platform's, then the type and a colon, then the data.
+        var bytes = new byte[binding.Size];
+        System.Runtime.InteropServices.Marshal.Copy(binding.DangerousGetHandle(), bytes, 0, bytes.Length);
+        var at = bytes.AsSpan().IndexOf("tls-unique:"u8);
+        return at >= 0 && bytes.Length > at + "tls-unique:"u8.Length ? bytes[(at + "tls-unique:"u8.Length)..] : null;
     }
 
     private static string? HashOf(X509Certificate2 certificate) => certificate.SignatureAlgorithm.Value switch

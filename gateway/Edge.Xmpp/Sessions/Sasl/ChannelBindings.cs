@@ -1,4 +1,5 @@
 using Edge.Identity.Sasl;
+using Edge.Transport.Tls;
 using Edge.Xmpp.Sessions.Negotiation;
 
 namespace Edge.Xmpp.Sessions.Sasl;
@@ -16,5 +17,6 @@ internal sealed class ChannelBindings : IChannelBindings
     public static ChannelBindings? Of(NegotiationState state) =>
         state.Tls is { } tls && tls.BindingTypes.ToList() is { Count: > 0 } types ? new(tls, types) : null;
 
-    public byte[]? Find(string type) => Types.Contains(type, StringComparer.Ordinal) ? _tls.Binding(type) : null;
+    // One more is taken than is announced: a widespread client (slixmpp 1.8) knows tls-unique only, and chooses it unasked.
+    public byte[]? Find(string type) => type == ChannelBinding.Unique || Types.Contains(type, StringComparer.Ordinal) ? _tls.Binding(type) : null;
 }

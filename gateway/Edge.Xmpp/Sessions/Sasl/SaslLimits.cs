@@ -30,10 +30,10 @@ internal sealed class SaslLimits(ISignInGuard guard, XmppMetrics metrics, IOptio
         else if (reply.Failure is SaslConditions.NotAuthorized or SaslConditions.CredentialsExpired && exchange is not (null or ICountsItself)) guard.Failed(exchange.ClaimedName, AddressOf(state));
     }
 
-    /// <summary>Holds the answer to a failure back.</summary>
+    /// <summary>Holds the answer to a failure back; those after the first on a connection twice as long.</summary>
     public Task DelayAsync(int failures, CancellationToken cancel) => options.Value.FailureDelayMilliseconds == 0
         ? Task.CompletedTask
-        : Task.Delay(TimeSpan.FromMilliseconds((double)options.Value.FailureDelayMilliseconds * failures), clock, cancel);
+        : Task.Delay(TimeSpan.FromMilliseconds(options.Value.FailureDelayMilliseconds * Math.Min(failures, 2)), clock, cancel);
 
     /// <summary>True where one more line about this address may go into the log; <paramref name="others"/> were left out since the last.</summary>
     public bool MayLog(NegotiationState state, out long others) => _throttle.TryTake(ClientNetwork.Of(AddressOf(state)), out others);

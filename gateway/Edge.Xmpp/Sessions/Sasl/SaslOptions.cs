@@ -14,8 +14,8 @@ public sealed class SaslOptions
     /// <summary>What in a client certificate without an XMPP address of its own (XEP-0178) names the account. None: such certificates sign nobody in.</summary>
     public CertificateAccount CertificateAccount { get; set; } = CertificateAccount.None;
 
-    /// <summary>Milliseconds by which the answer to a failed try is held back, times the failures of the connection (0 to 5000). Half a second: a person does
-    /// not notice, a guesser does.</summary>
+    /// <summary>Milliseconds by which the answer to a failed try is held back (0 to 5000); from the second of a connection on, twice that. Half a second: a person
+    /// does not notice, a guesser does.</summary>
     public int FailureDelayMilliseconds { get; set; } = 500;
 
     /// <summary>The longest words of a client in bytes (1024 to 65536), base64 not counted. Access tokens have up to two kilobytes.</summary>

@@ -28,6 +28,11 @@ def escape(text):
     return quote(text, safe="-._~")
 
 
+def text(value):
+    """slixmpp has a list for hidden fields."""
+    return "\n".join(value) if isinstance(value, list) else value or ""
+
+
 def sign(fields, secret):
     """XEP-0348 section 2, from its text."""
     signed = sorted((k, v) for k, v in fields.items() if k not in ("oauth_token_secret", "oauth_signature"))
@@ -44,6 +49,7 @@ class Device(slixmpp.ClientXMPP):
         self.ca_certs = CA
         self.use_ipv6 = False
         self.secret = secret
+        self._always_send_everything = secret is not None  # slixmpp 1.8 else keeps the registration until the session begins
         for plugin in ("xep_0004", "xep_0066", "xep_0077"):
             self.register_plugin(plugin)
         self["xep_0077"].create_account = secret is not None
@@ -51,7 +57,7 @@ class Device(slixmpp.ClientXMPP):
 
     async def register(self, iq):
         given = iq["register"]["form"]
-        fields = {name: (field["value"] or "") for name, field in given.get_fields().items()}
+        fields = {name: text(field["value"]) for name, field in given.get_fields().items()}
         tell("form", fields=sorted(fields))
         fields.update({
             "username": NAME, "password": PASSWORD, "oauth_consumer_key": KEY, "oauth_nonce": secrets.token_hex(16),

@@ -90,8 +90,9 @@ async def meet(romeo, juliet):
     await seen
 
     for who in (romeo, juliet):
-        roster = (await who.get_roster())["roster"]["items"]
-        tell("roster of " + who.boundjid.user, items={str(jid): item["subscription"] for jid, item in roster.items()})
+        await who.get_roster()  # empty where nothing has changed since the pushes (RFC 6121 section 2.6)
+        roster = who.client_roster
+        tell("roster of " + who.boundjid.user, items={str(jid): roster[jid]["subscription"] for jid in roster.keys()})
 
     away = juliet.next("changed_status", lambda p: p["show"] == "away" if "show" in p.keys() else p.get_type() == "away")
     romeo.send_presence(pshow="away", pstatus="thinking")

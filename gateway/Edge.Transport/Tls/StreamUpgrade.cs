@@ -67,7 +67,15 @@ public sealed class StreamUpgrade : IDuplexPipe, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Input.CompleteAsync().ConfigureAwait(false);
-        await Output.CompleteAsync().ConfigureAwait(false);
+        try
+        {
+            await Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Completing writes what was not flushed yet, and the peer is gone.
+        }
+
         await Stream.DisposeAsync().ConfigureAwait(false);
     }
 }

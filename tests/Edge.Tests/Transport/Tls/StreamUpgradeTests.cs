@@ -58,6 +58,20 @@ public sealed class StreamUpgradeTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => serving.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
+    [Fact]
+    public async Task The_end_is_quiet_where_the_peer_is_gone_and_bytes_were_left_to_write()
+    {
+        var pair = new PipePair();
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
+        var client = await StreamUpgrade.AsClientAsync(pair.Client, Trusting("edge.local"));
+        var server = await serving;
+        server.Output.Write("never flushed"u8);
+        await client.DisposeAsync();
+        await pair.Client.Input.CompleteAsync();
+
+        Assert.Null(await Record.ExceptionAsync(() => server.DisposeAsync().AsTask()));
+    }
+
     public void Dispose()
     {
         _certificates.Dispose();

@@ -46,7 +46,12 @@ public sealed class ThingsOptions
     public Jid ProvisioningAddress => Jid.Parse("provisioning." + Domain);
 
     /// <summary>The address that the nodes behind the concentrator live under.</summary>
-    public Jid ConcentratorAddress => Jid.Parse("concentrator." + Domain);
+    public Jid ConcentratorAddress => _concentrator ?? Jid.Parse("concentrator." + Domain);
+
+    /// <summary>Gives the concentrator another address: it is an account where the XMPP server is another's.</summary>
+    public void PlaceConcentrator(Jid address) => _concentrator = address.Bare;
+
+    private Jid? _concentrator;
 }
 
 /// <summary>Finds everything that is wrong in section <c>things</c>, each with its remedy.</summary>

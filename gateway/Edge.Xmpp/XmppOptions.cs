@@ -7,6 +7,9 @@ namespace Edge.Xmpp;
 /// <summary>Limits of the XMPP server; section <c>xmpp</c>.</summary>
 public sealed class XmppOptions
 {
+    /// <summary>Whose server people and things use: <c>embedded</c>, this one, or <c>external</c>, which <c>xmpp:external</c> tells of.</summary>
+    public XmppMode Mode { get; set; } = XmppMode.Embedded;
+
     /// <summary>How many connections.</summary>
     public ConnectionLimits Connections { get; set; } = new();
 

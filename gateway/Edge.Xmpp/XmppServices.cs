@@ -2,6 +2,7 @@ using System.Net.Security;
 
 using Edge.Identity.Accounts;
 using Edge.Xmpp.Bosh;
+using Edge.Xmpp.External;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.Components;
 using Edge.Xmpp.Modules.DataForms;
@@ -32,7 +33,7 @@ public static class XmppServices
     {
         services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<XmppOptions>, XmppOptionsValidator>();
-        return services.AddRouting().AddSessions().AddTraces(section.GetSection("trace")).AddSasl(section.GetSection("sasl")).AddWeb(section).AddModules(section);
+        return services.AddRouting().AddSessions().AddTraces(section.GetSection("trace")).AddSasl(section.GetSection("sasl")).AddWeb(section).AddModules(section).AddExternalMode(section);
     }
 
     /// <summary>Serves XMPP clients on this end point.</summary>

@@ -21,6 +21,7 @@ using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Bosh;
+using Edge.Xmpp.External;
 using Edge.Xmpp.Modules.Blocking;
 using Edge.Xmpp.Modules.ClientState;
 using Edge.Xmpp.Modules.Components;
@@ -79,6 +80,7 @@ internal static class ConfigurationMap
         ["xmpp:webSocket"] = typeof(XmppWebSocketOptions),
         ["xmpp:registration"] = typeof(RegistrationModuleOptions),
         ["xmpp:sasl"] = typeof(SaslOptions),
+        ["xmpp:external"] = typeof(ExternalOptions),
         ["xmpp:iot"] = typeof(IotOptions),
         ["xmpp:privateStorage"] = typeof(PrivateStorageOptions),
         ["xmpp:sensorData"] = typeof(SensorDataOptions),

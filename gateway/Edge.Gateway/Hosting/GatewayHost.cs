@@ -56,6 +56,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         configuration.GetSection("gateway").Bind(gateway);
         configuration.GetSection("listeners").Bind(options);
+        var isXmppOurs = configuration.GetValue("xmpp:mode", XmppMode.Embedded) == XmppMode.Embedded;
+        if (!isXmppOurs) options.Xmpp.Enabled = options.Xmpps.Enabled = false; // the other server listens
         AddLogging(builder.Logging, gateway.LogLevel);
         more?.Invoke(builder.Services); // behind the rest, which it may replace
         var listeners = new Listeners(options, PortPlan.Settle(options));
@@ -70,7 +72,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseMqttWebSockets();
-        app.UseXmppWeb();
+        if (isXmppOurs) app.UseXmppWeb();
         app.MapEdgePortal();
         app.MapMetrics();
         app.MapControl();

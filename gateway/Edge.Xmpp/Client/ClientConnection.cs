@@ -42,12 +42,23 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <summary>Opens a stream and returns the features that the server offers on it.</summary>
     public async Task<XElement> OpenStreamAsync(string domain, CancellationToken cancel)
     {
-        _reader.Restart();
-        await WriteAsync(
-            $"<?xml version='1.0'?><stream:stream to='{XmlText.Escape(domain)}' version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
-            cancel).ConfigureAwait(false);
-        if ((await ReadPartAsync(cancel).ConfigureAwait(false)).Header is null) throw new XmppClientException("bad-format", "The server opened no stream.");
+        await OpenAsync($"to='{XmlText.Escape(domain)}' version='1.0' xml:lang='en' xmlns='{XmppNames.ClientNamespace}'", cancel).ConfigureAwait(false);
         return await ReadAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the stream of a component and returns its id (XEP-0114 §3).</summary>
+    public async Task<string> OpenComponentStreamAsync(string address, CancellationToken cancel)
+    {
+        var header = await OpenAsync($"to='{XmlText.Escape(address)}' xmlns='jabber:component:accept'", cancel).ConfigureAwait(false);
+        return header.Id ?? throw new XmppClientException("bad-format", "The server gave its stream no id.");
+    }
+
+    private async Task<StreamHeader> OpenAsync(string attributes, CancellationToken cancel)
+    {
+        _reader.Restart();
+        await WriteAsync($"<?xml version='1.0'?><stream:stream {attributes} xmlns:stream='{XmppNames.StreamNamespace}'>", cancel).ConfigureAwait(false);
+        var part = await ReadPartAsync(cancel).ConfigureAwait(false);
+        return part.Header ?? throw new XmppClientException("bad-format", "The server opened no stream.");
     }
 
     /// <summary>Goes on encrypted; the certificate must be for <paramref name="domain"/> and from <paramref name="authority"/>, where one is given.</summary>

@@ -7,10 +7,38 @@ using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Client;
 
-/// <summary>Takes a client from the first byte to its address: TLS, SCRAM, binding.</summary>
+/// <summary>What came of signing in.</summary>
+/// <param name="Address">The full address; null where a stream goes on, and with it its address.</param>
+/// <param name="Again">What has to be sent again.</param>
+internal sealed record LoginResult(Jid? Address, IReadOnlyList<XElement> Again);
+
+/// <summary>Takes a client from the first byte to its address: TLS, SCRAM, binding; or back into a stream that was cut (XEP-0198).</summary>
 internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions options)
 {
+    private static readonly XNamespace Management = ResumableStream.Namespace;
+
+    /// <summary>Signs in without stream management.</summary>
     public async Task<Jid> RunAsync(CancellationToken cancel)
+    {
+        await AuthenticateAsync(cancel).ConfigureAwait(false);
+        return await BindAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Signs in, and goes on with the stream where the server still has it.</summary>
+    public async Task<LoginResult> RunAsync(ResumableStream stream, CancellationToken cancel)
+    {
+        var features = await AuthenticateAsync(cancel).ConfigureAwait(false);
+        var isManaged = features.Element(Management + "sm") is not null;
+        if (isManaged && stream.Id is not null && await ResumeAsync(stream, cancel).ConfigureAwait(false) is { } again) return new(null, again);
+
+        // Answers and presence are worth nothing to a new stream; a message is.
+        var lost = stream.Forget().Where(s => s.Name.LocalName == "message").ToList();
+        var address = await BindAsync(cancel).ConfigureAwait(false);
+        if (isManaged) await EnableAsync(stream, cancel).ConfigureAwait(false);
+        return new(address, lost);
+    }
+
+    private async Task<XElement> AuthenticateAsync(CancellationToken cancel)
     {
         var features = await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
         // Where plain connections are allowed, TLS is taken only if the server insists.
@@ -23,8 +51,23 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
         }
 
         await SignInAsync(features, cancel).ConfigureAwait(false);
-        await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
-        return await BindAsync(cancel).ConfigureAwait(false);
+        return await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<XElement>?> ResumeAsync(ResumableStream stream, CancellationToken cancel)
+    {
+        await connection.WriteAsync(stream.ResumeRequest(), cancel).ConfigureAwait(false);
+        var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
+        return answer.Name == Management + "resumed" ? stream.Resume(ResumableStream.CountOf(answer)) : null;
+    }
+
+    private async Task EnableAsync(ResumableStream stream, CancellationToken cancel)
+    {
+        await connection.WriteAsync(new XElement(Management + "enable", new XAttribute("resume", "true")), cancel).ConfigureAwait(false);
+        var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
+        if (answer.Name != Management + "enabled") return;
+
+        stream.Begin(answer.Attribute("resume")?.Value is "true" or "1" ? answer.Attribute("id")?.Value : null);
     }
 
     private async Task<XElement> StartTlsAsync(CancellationToken cancel)

@@ -47,6 +47,10 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
         Text = $"{setting.Options.MaxRequests} requests are being worked on (xmpp:external:maxRequests). Wait for one.",
     };
 
+    // Some servers give a component what is for another one of ours, too (ejabberd's global_routes): the address tells whose it is.
+    private HostHandlers? HostOf(ExternalLink link, Jid to) =>
+        dispatcher.Hosts.Find(ExternalNames.Components.FirstOrDefault(c => to.Domain == $"{c}.{setting.Domain}") ?? link.Service);
+
     // On a client's stream the server leaves out what is clear: its own address as `from`, the client's as `to`.
     private static bool TryReadAddresses(ExternalLink link, XElement stanza, out Jid from, out Jid to)
     {
@@ -86,7 +90,7 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
         {
             if (contacts.Answer(type, from) is { } answer) link.TrySend(XElementOf("presence", null, null, from.Bare, answer, []));
         }
-        else if (type != "error" && dispatcher.Hosts.Find(link.Service) is { } host)
+        else if (type != "error" && HostOf(link, to) is { } host)
         {
             Run(turns, from, () => dispatcher.TakePresenceAsync(host, new(type, from, to, stanza), cancel).AsTask());
         }
@@ -94,7 +98,7 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
 
     private async Task AnswerAsync(ExternalLink link, Iq request, CancellationToken cancel)
     {
-        var result = dispatcher.Hosts.Find(link.Service) is { } host
+        var result = HostOf(link, request.To) is { } host
             ? await dispatcher.AnswerAsync(host, request, cancel).ConfigureAwait(false)
             : StanzaError.ServiceUnavailable;
         link.TrySend(XElementOf("iq", request.Id, request.To, request.From, result.IsSuccess ? "result" : "error", [result.Payload, ErrorOf(result.Error)]));
@@ -103,7 +107,7 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
 
     private async Task TakeMessageAsync(ExternalLink link, XElement stanza, Jid from, Jid to, CancellationToken cancel)
     {
-        if (dispatcher.Hosts.Find(link.Service) is { } host && await dispatcher.TakeMessageAsync(host, from, to, stanza, cancel).ConfigureAwait(false)) return;
+        if (HostOf(link, to) is { } host && await dispatcher.TakeMessageAsync(host, from, to, stanza, cancel).ConfigureAwait(false)) return;
 
         // Who writes to a service for a chat is told that nobody reads it; what is no chat is left alone (RFC 6121 §8.5.2.1).
         if (stanza.Attribute("type")?.Value is null or "normal" or "chat") Refuse(link, stanza, from, to, StanzaError.ServiceUnavailable);

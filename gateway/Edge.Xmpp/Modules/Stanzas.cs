@@ -22,6 +22,9 @@ public sealed record Iq(string Id, IqType Type, Jid From, Jid To, XElement Paylo
 {
     /// <summary><c>xml:lang</c> of the stanza, if any.</summary>
     public string? Language { get; init; }
+
+    /// <summary>The host whose handler is run, by the name that modules gave it: an address alone does not tell, where the server is another's.</summary>
+    public string Host { get; init; } = "";
 }
 
 /// <summary>A message as a handler sees it.</summary>

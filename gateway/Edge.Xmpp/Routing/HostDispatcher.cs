@@ -21,7 +21,7 @@ internal sealed partial class HostDispatcher(ModuleCatalog catalog, ILogger<Host
 
         try
         {
-            return await handler(request, cancel).ConfigureAwait(false);
+            return await handler(request with { Host = host.Host.Name }, cancel).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

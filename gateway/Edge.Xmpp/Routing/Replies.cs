@@ -39,7 +39,8 @@ internal static class Replies
         return Encoding.UTF8.GetBytes(text.Append("</").Append(name).Append('>').ToString());
     }
 
-    private static XElement ToElement(StanzaError error)
+    /// <summary>The element <c>error</c>.</summary>
+    public static XElement ToElement(StanzaError error)
     {
         var element = new XElement(XmppNames.Client + "error", new XAttribute("type", error.Type), new XElement(XmppNames.StanzaErrors + error.Condition));
         if (error.Text is not null)

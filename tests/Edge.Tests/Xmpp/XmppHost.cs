@@ -171,6 +171,9 @@ internal sealed class XmppHost : IAsyncDisposable
         _folder.Dispose();
     }
 
+    /// <summary>A connection for a client that is not this host's.</summary>
+    public Stream Dial() => new PipeStream(Open(new(), null));
+
     private PipeStream OpenPlain() => new(Open(new() { AllowPlain = true }, null));
 
     private Duplex Open(XmppListenerPolicy policy, EndPoint? remote) => Open(server => Server.ServeAsync(server, remote, policy));

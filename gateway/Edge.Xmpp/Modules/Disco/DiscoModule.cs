@@ -35,7 +35,7 @@ internal sealed class DiscoModule(
         .OnIqGet(Info + "query", (iq, cancel) => ServiceOf(iq) is { } host ? DescribeAsync(iq, host, cancel) : new(StanzaError.ItemNotFound))
         .OnIqGet(Items + "query", (iq, cancel) => ServiceOf(iq) is { } host ? ListAsync(iq, host, [], cancel) : new(StanzaError.ItemNotFound));
 
-    private HostHandlers? ServiceOf(Iq request) => catalog.Hosts.Find(request.To.Domain[..^(server.Domain.Length + 1)]);
+    private HostHandlers? ServiceOf(Iq request) => catalog.Hosts.Find(request.Host);
 
     private static async ValueTask<IqResult> DescribeAsync(Iq request, HostHandlers host, CancellationToken cancel)
     {

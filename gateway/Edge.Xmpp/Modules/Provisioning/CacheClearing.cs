@@ -12,7 +12,7 @@ namespace Edge.Xmpp.Modules.Provisioning;
 
 /// <summary>Tells devices to forget cached answers, again and again until they acknowledge (XEP-0324 §3.5.1), and of friends won and lost (§3.2.3).</summary>
 internal sealed partial class CacheClearing(
-    DeviceBook book, IStanzaSender sender, IOptions<ProvisioningOptions> options, ILogger<CacheClearing> logger)
+    DeviceBook book, IStanzaSender sender, IOptions<ProvisioningOptions> options, IOptions<ThingsOptions> things, ILogger<CacheClearing> logger)
 {
     private readonly ConcurrentDictionary<Jid, bool> _underWay = new();
 
@@ -20,7 +20,7 @@ internal sealed partial class CacheClearing(
     public async ValueTask ChangedAsync(RulesChanged changed, CancellationToken cancel)
     {
         var device = changed.Thing.Jid;
-        if (device.Local.Length == 0) return;
+        if (device.Local.Length == 0 || device == things.Value.ConcentratorAddress) return;
 
         await book.MarkAsync(device, cancel);
         await TellFriendAsync(changed, cancel);

@@ -102,7 +102,7 @@ internal sealed class ThingRegistryModule(IThingRegistry registry, ThingTeller t
 
         if (registry.Find(thing)?.Owner?.Bare != iq.From.Bare) return StanzaError.ItemNotFound;
 
-        if (!ThingTeller.IsOnXmpp(thing))
+        if (!teller.IsOnXmpp(thing))
             return await registry.DisownAsync(iq.From.Bare, thing, cancel) ? IqResult.Empty : StanzaError.ItemNotFound;
 
         // A thing that does not know would never register again, and nobody could claim it (XEP-0347 §3.16).

@@ -14,7 +14,8 @@ namespace Edge.Xmpp.Modules.ThingRegistry;
 /// Tells things on XMPP what became of them: <c>claimed</c>, <c>removed</c>, <c>disowned</c> (XEP-0347 §3.7, §3.8, §3.16), by whatever way
 /// the owner did it. Nodes of our own concentrator hear of it in-process and are left out here.
 /// </summary>
-internal sealed partial class ThingTeller(IStanzaSender sender, IOptions<ThingRegistryOptions> options, ILogger<ThingTeller> logger)
+internal sealed partial class ThingTeller(
+    IStanzaSender sender, IOptions<ThingRegistryOptions> options, IOptions<ThingsOptions> things, ILogger<ThingTeller> logger)
 {
     private readonly ConcurrentDictionary<Jid, string> _namespaces = new();
     private readonly ConcurrentDictionary<ThingId, bool> _toldAlready = new();
@@ -27,7 +28,7 @@ internal sealed partial class ThingTeller(IStanzaSender sender, IOptions<ThingRe
     }
 
     /// <summary>True for a thing that has to be told by a stanza.</summary>
-    public static bool IsOnXmpp(ThingId thing) => thing.Jid.Local.Length > 0;
+    public bool IsOnXmpp(ThingId thing) => thing.Jid.Local.Length > 0 && thing.Jid != things.Value.ConcentratorAddress;
 
     /// <summary>A thing was claimed. Returns at once; one that is away learns it when it registers again.</summary>
     public ValueTask ClaimedAsync(ThingClaimed claimed, CancellationToken cancel)

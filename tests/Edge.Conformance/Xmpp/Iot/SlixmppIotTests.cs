@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Edge.Conformance.Xmpp.Servers;
 using Edge.Things.Nodes;
 
 using Microsoft.Extensions.DependencyInjection;
@@ -15,33 +16,56 @@ public sealed class SlixmppIotTests
         var nodes = new SampleNodes(TimeProvider.System);
         await using var gateway = await XmppGateway.StartAsync(more: services => services.AddSingleton<INodeSource>(nodes));
         await gateway.AddAccountsAsync("owner", "visitor", "device");
-        var later = TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
-        var steps = await gateway.RunPythonAsync("Iot/slixmpp_iot.py", later);
+        var steps = await gateway.RunPythonAsync("Iot/slixmpp_iot.py", Later, "concentrator.edge.local");
 
-        AssertServices(steps["services"].GetProperty("found"));
-        AssertClaim(steps["claim"]);
+        AssertAll(steps, nodes, "concentrator.edge.local");
+    }
+
+    [Theory]
+    [InlineData("prosody")]
+    [InlineData("ejabberd")]
+    public async Task The_same_goes_where_the_gateway_has_joined_another_server(string kind)
+    {
+        var nodes = new SampleNodes(TimeProvider.System);
+        var setup = PeerServerSetup.With("owner", "visitor", "device", "concentrator");
+        await using IPeerServer server = kind == "prosody" ? await ProsodyServer.RunAsync(setup) : await EjabberdServer.RunAsync(setup);
+        await using var gateway = await JoinedGateway.StartAsync(server, services => services.AddSingleton<INodeSource>(nodes));
+
+        var steps = await PythonScript.RunAsync(
+            "Iot/slixmpp_iot.py", ["slixmpp"], $"{server.Port}", XmppGateway.Domain, server.AuthorityFile, Later, "concentrator@edge.local/edge");
+
+        AssertAll(steps, nodes, "concentrator@edge.local/edge");
+    }
+
+    private static string Later =>
+        TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void AssertAll(Dictionary<string, JsonElement> steps, SampleNodes nodes, string concentrator)
+    {
+        AssertServices(steps["services"].GetProperty("found"), concentrator);
+        AssertClaim(steps["claim"], concentrator.Split('/')[0]);
         AssertReadOut(steps);
         AssertControl(steps, nodes);
         AssertSchedule(steps["schedule"]);
         AssertDevice(steps);
     }
 
-    private static void AssertServices(JsonElement found)
+    private static void AssertServices(JsonElement found, string concentrator)
     {
         foreach (var (service, feature) in ((string, string)[])
             [
-                ("things", "urn:xmpp:iot:discovery"), ("provisioning", "urn:xmpp:iot:provisioning"), ("concentrator", "urn:xmpp:iot:sensordata"),
-                ("concentrator", "urn:xmpp:iot:control"), ("concentrator", "urn:nf:iot:sd:1.0"),
+                ("things.edge.local", "urn:xmpp:iot:discovery"), ("provisioning.edge.local", "urn:xmpp:iot:provisioning"),
+                (concentrator, "urn:xmpp:iot:sensordata"), (concentrator, "urn:xmpp:iot:control"), (concentrator, "urn:nf:iot:sd:1.0"),
             ])
-            Assert.Contains(feature, found.GetProperty(service + ".edge.local").EnumerateArray().Select(f => f.GetString()));
+            Assert.Contains(feature, found.GetProperty(service).EnumerateArray().Select(f => f.GetString()));
     }
 
-    private static void AssertClaim(JsonElement claim)
+    private static void AssertClaim(JsonElement claim, string concentrator)
     {
         Assert.Equal("item-not-found", claim.GetProperty("wrong").GetString());
         var right = claim.GetProperty("right");
-        Assert.Equal(("concentrator.edge.local", "s1", "bus"), (Text(right, "jid"), Text(right, "nodeId"), Text(right, "sourceId")));
+        Assert.Equal((concentrator, "s1", "bus"), (Text(right, "jid"), Text(right, "nodeId"), Text(right, "sourceId")));
     }
 
     private static void AssertReadOut(Dictionary<string, JsonElement> steps)

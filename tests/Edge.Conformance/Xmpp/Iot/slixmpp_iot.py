@@ -1,7 +1,7 @@
 """An owner, a visitor and a device with slixmpp: find the services, claim, be refused, ask, allow, read, control.
 
 The sensor data and control plugins (xep_0323, xep_0325) are slixmpp's own; what slixmpp has no plugin for is sent as it stands.
-Arguments: port, domain, CA file. Prints one JSON object a line: {"step": ..., ...}.
+Arguments: port, domain, CA file, a time ahead, the address of the concentrator. Prints one JSON object a line: {"step": ..., ...}.
 """
 import asyncio
 import json
@@ -15,7 +15,8 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 PORT, DOMAIN, CA = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 WAIT = 20
-REGISTRY, PROVISIONING, CONCENTRATOR = (f"{name}.{DOMAIN}" for name in ("things", "provisioning", "concentrator"))
+REGISTRY, PROVISIONING = (f"{name}.{DOMAIN}" for name in ("things", "provisioning"))
+CONCENTRATOR = sys.argv[5]
 OWNERSIDE = "urn:nf:iot:prov:o:1.0"
 
 
@@ -40,6 +41,7 @@ class Client(slixmpp.ClientXMPP):
         self.add_event_handler("session_start", lambda _: started.done() or started.set_result(True))
         self.connect(("127.0.0.1", PORT), force_starttls=True)
         await asyncio.wait_for(started, WAIT)
+        await self.get_roster()  # some servers tell of subscriptions only whoever has asked for it
         self.send_presence()
         return self
 
@@ -105,9 +107,10 @@ class Client(slixmpp.ClientXMPP):
 async def find_services(visitor):
     items = await visitor["xep_0030"].get_items(jid=DOMAIN)
     found = {}
-    for jid, _, _ in items["disco_items"]["items"]:
+    # A concentrator that is an account of another server is no item of it; whoever knows its address can ask it.
+    for jid in sorted({str(jid) for jid, _, _ in items["disco_items"]["items"]} | {CONCENTRATOR}):
         info = await visitor["xep_0030"].get_info(jid=jid)
-        found[str(jid)] = sorted(info["disco_info"]["features"])
+        found[jid] = sorted(info["disco_info"]["features"])
     tell("services", found=found)
 
 

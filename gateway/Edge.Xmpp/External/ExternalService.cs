@@ -39,7 +39,7 @@ internal sealed class LinkMetrics(IMeterFactory meters)
     /// <summary>Shows these links.</summary>
     public void Watch(IReadOnlyList<ExternalLink> links)
     {
-        var meter = meters.Create("Edge.Xmpp");
+        var meter = meters.Create(XmppMetrics.MeterName);
         meter.CreateObservableGauge("edge.xmpp.external.connected", () => links.Select(l => Of(l, l.Address is null ? 0L : 1)), "{link}", "1 while the service is connected to the other server.");
         meter.CreateObservableCounter("edge.xmpp.external.connects", () => links.Select(l => Of(l, l.Counters.Connects)), "{connection}", "Times that the service was connected.");
         meter.CreateObservableCounter("edge.xmpp.external.sent", () => links.Select(l => Of(l, l.Counters.Sent)), "{stanza}", "Stanzas handed to the other server.");

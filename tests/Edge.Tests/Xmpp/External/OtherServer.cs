@@ -1,11 +1,13 @@
 using System.IO.Pipelines;
 using System.Threading.Channels;
 
+using Edge.Identity;
 using Edge.TestKit;
 using Edge.Tests.Things;
 using Edge.Tests.Xmpp.Modules.Iot;
 using Edge.Things;
 using Edge.Things.Nodes;
+using Edge.Transport;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.External;
@@ -26,8 +28,10 @@ internal sealed class OtherServer : IAsyncDisposable
     private readonly IHost _host;
     private readonly PipeDialer _dialer;
 
-    private OtherServer(IHost host, PipeDialer dialer, XmppHost accounts, ManualClock clock) =>
-        (_host, _dialer, Accounts, Clock) = (host, dialer, accounts, clock);
+    private readonly TempFolder _folder;
+
+    private OtherServer(IHost host, PipeDialer dialer, XmppHost accounts, ManualClock clock, TempFolder folder) =>
+        (_host, _dialer, Accounts, Clock, _folder) = (host, dialer, accounts, clock, folder);
 
     /// <summary>The clock of the gateway.</summary>
     public ManualClock Clock { get; }
@@ -43,11 +47,11 @@ internal sealed class OtherServer : IAsyncDisposable
     {
         var accounts = new XmppHost();
         accounts.Accounts.With("concentrator");
-        var (clock, dialer) = (new ManualClock(), new PipeDialer(accounts));
+        var (clock, dialer, folder) = (new ManualClock(), new PipeDialer(accounts), new TempFolder());
         var builder = Host.CreateEmptyApplicationBuilder(null);
         (string Key, string Value)[] own =
         [
-            ("xmpp:mode", "external"), ("xmpp:external:host", "localhost"), ("xmpp:external:password", TestAccounts.PasswordOf("concentrator")),
+            ("tls:folder", folder.Path), ("xmpp:mode", "external"), ("xmpp:external:host", "localhost"), ("xmpp:external:password", TestAccounts.PasswordOf("concentrator")),
             ("xmpp:external:authorityFile", accounts.Get<LocalCertificates>().AuthorityFile!),
             ("xmpp:external:components:things:secret", Secret), ("xmpp:external:components:provisioning:secret", Secret), .. settings,
         ];
@@ -56,18 +60,15 @@ internal sealed class OtherServer : IAsyncDisposable
             .AddMetrics()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<Edge.Storage.IStorage>(new DictionaryStorage())
-            .AddSingleton<Edge.Identity.Accounts.IAccounts>(new TestAccounts())
-            .AddSingleton(new Edge.Identity.Sasl.ScramDecoys(iterations: 4096))
+            .AddEdgeIdentity(builder.Configuration.GetSection("identity"), folder.Path)
+            .AddEdgeTransport(builder.Configuration.GetSection("tls"))
             .AddSingleton<INodeSource>(new ScriptedSource())
             .AddEdgeThings(builder.Configuration.GetSection("things"))
             .AddEdgeXmpp(builder.Configuration.GetSection("xmpp"))
             .Replace(ServiceDescriptor.Singleton<LinkDialer>(dialer));
-        // Nothing of the embedded server runs here, and nothing of it is to be made.
-        foreach (var server in builder.Services.Where(d => d.ServiceType == typeof(IHostedService) && d.ImplementationFactory is not null).ToList())
-            builder.Services.Remove(server);
         var host = builder.Build();
         await host.StartAsync();
-        return new(host, dialer, accounts, clock);
+        return new(host, dialer, accounts, clock, folder);
     }
 
     /// <summary>The next connection of a component, up to its handshake: what it is for.</summary>
@@ -107,6 +108,7 @@ internal sealed class OtherServer : IAsyncDisposable
         _host.Dispose();
         await _dialer.DisposeAsync();
         await Accounts.DisposeAsync();
+        _folder.Dispose();
     }
 
     private sealed class PipeDialer(XmppHost accounts) : LinkDialer, IAsyncDisposable

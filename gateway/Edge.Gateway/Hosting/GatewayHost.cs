@@ -57,7 +57,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         configuration.GetSection("gateway").Bind(gateway);
         configuration.GetSection("listeners").Bind(options);
         var isXmppOurs = configuration.GetValue("xmpp:mode", XmppMode.Embedded) == XmppMode.Embedded;
-        if (!isXmppOurs) options.Xmpp.Enabled = options.Xmpps.Enabled = false; // the other server listens
+        if (!isXmppOurs) options.Xmpp.Enabled = options.Xmpps.Enabled = options.XmppComponents.Enabled = false; // the other server listens
         AddLogging(builder.Logging, gateway.LogLevel);
         more?.Invoke(builder.Services); // behind the rest, which it may replace
         var listeners = new Listeners(options, PortPlan.Settle(options));

@@ -26,6 +26,6 @@ internal sealed partial class ConcentratorContacts(
         contact == setting.Things.RegistryAddress || contact == setting.Things.ProvisioningAddress
         || concentrator.Sources.SelectMany(s => s.Nodes).Any(n => registry.Find(concentrator.Identify(n.Reference))?.Owner?.Bare == contact);
 
-    [LoggerMessage(EventId = 3603, Level = LogLevel.Information, Message = "{Contact} wanted to see the concentrator's presence, and owns nothing behind it: refused")]
+    [LoggerMessage(EventId = 3653, Level = LogLevel.Information, Message = "{Contact} wanted to see the concentrator's presence, and owns nothing behind it: refused")]
     private partial void LogRefused(Jid contact);
 }

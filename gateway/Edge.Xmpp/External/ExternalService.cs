@@ -29,7 +29,7 @@ internal sealed partial class ExternalService(LinkTable links, StanzaIntake inta
         }
     }
 
-    [LoggerMessage(EventId = 3604, Level = LogLevel.Critical, Message = "The link of the {Service} service failed and is not tried again")]
+    [LoggerMessage(EventId = 3654, Level = LogLevel.Critical, Message = "The link of the {Service} service failed and is not tried again")]
     private partial void LogFailed(Exception e, string service);
 }
 

@@ -46,12 +46,12 @@ internal sealed partial class LinkSpells(ILogger<LinkSpells> logger)
         };
     }
 
-    [LoggerMessage(EventId = 3600, Level = LogLevel.Information, Message = "The {Service} service is connected to {Endpoint} as {Address}")]
+    [LoggerMessage(EventId = 3650, Level = LogLevel.Information, Message = "The {Service} service is connected to {Endpoint} as {Address}")]
     private partial void LogConnected(string service, string endpoint, Jid address);
 
-    [LoggerMessage(EventId = 3601, Level = LogLevel.Warning, Message = "The {Service} service has no connection to {Endpoint}: {Reason} ({Remedy})")]
+    [LoggerMessage(EventId = 3651, Level = LogLevel.Warning, Message = "The {Service} service has no connection to {Endpoint}: {Reason} ({Remedy})")]
     private partial void LogAway(string service, string endpoint, string reason, string remedy);
 
-    [LoggerMessage(EventId = 3602, Level = LogLevel.Debug, Message = "The {Service} service: {Reason}; the next attempt is in {Seconds:F0} s")]
+    [LoggerMessage(EventId = 3652, Level = LogLevel.Debug, Message = "The {Service} service: {Reason}; the next attempt is in {Seconds:F0} s")]
     private partial void LogStillTrying(string service, string reason, double seconds);
 }

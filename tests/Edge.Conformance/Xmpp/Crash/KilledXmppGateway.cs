@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 using Edge.Conformance.Demo;
 using Edge.Identity;
 using Edge.Identity.Accounts;
+using Edge.Identity.Registration;
 using Edge.Storage;
 using Edge.TestKit;
 using Edge.Xmpp.Client;
@@ -21,9 +24,12 @@ internal sealed partial class KilledXmppGateway(string folder) : IAsyncDisposabl
     private GatewayProcess? _process;
     private int _port;
 
+    /// <summary>With which accounts are made over the wire.</summary>
+    public GivenRegistrationKey Key { get; private set; } = null!;
+
     private string Data => Path.Combine(folder, "data");
 
-    /// <summary>Makes accounts, before the gateway opens the folder.</summary>
+    /// <summary>Makes accounts, and a key, before the gateway opens the folder.</summary>
     public async Task AddAccountsAsync(params IEnumerable<string> names)
     {
         Directory.CreateDirectory(Data);
@@ -36,6 +42,7 @@ internal sealed partial class KilledXmppGateway(string folder) : IAsyncDisposabl
             .BuildServiceProvider();
         foreach (var startup in services.GetServices<IHostedService>().OfType<IHostedLifecycleService>()) await startup.StartingAsync(CancellationToken.None);
         foreach (var name in names) Assert.Equal(AccountError.None, await services.GetRequiredService<IAccounts>().CreateAsync(name, PasswordOf(name), Roles.None));
+        Key = (await services.GetRequiredService<IRegistrationKeys>().CreateAsync("Devices", 10_000, null, "olga")).Given!;
     }
 
     /// <summary>Starts it, on a port of the kernel's choice.</summary>
@@ -62,6 +69,14 @@ internal sealed partial class KilledXmppGateway(string folder) : IAsyncDisposabl
     public Task<XmppClient> ConnectAsync(string name, CancellationToken cancel) => XmppClient.ConnectAsync(
         new() { Host = "127.0.0.1", Port = _port, Domain = "edge.local", User = name, Password = PasswordOf(name), AllowPlain = true }, TimeProvider.System, cancel);
 
+    /// <summary>A connection on which nothing has been said.</summary>
+    public async Task<Stream> OpenAsync(CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, _port, cancel);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
     /// <summary>As a power cut would end it. Returns what it complained about while it lived.</summary>
     public async Task<IReadOnlyList<string>> KillAsync()
     {
@@ -84,7 +99,8 @@ internal sealed partial class KilledXmppGateway(string folder) : IAsyncDisposabl
         if (_process is not null) await _process.DisposeAsync();
     }
 
-    private static string PasswordOf(string name) => "password of " + name;
+    /// <summary>Every account's.</summary>
+    public static string PasswordOf(string name) => "password of " + name;
 
     [GeneratedRegex(@"XMPP\s+port (\d+)")]
     private static partial Regex XmppPort();

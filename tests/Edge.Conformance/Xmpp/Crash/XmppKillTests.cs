@@ -4,8 +4,8 @@ using Edge.TestKit;
 
 namespace Edge.Conformance.Xmpp.Crash;
 
-/// <summary>The gateway, killed at random moments under load: accounts, rosters, private storage and messages for people who are away are as
-/// it had said.</summary>
+/// <summary>The gateway, killed at random moments under load: accounts, registrations, rosters, private storage and messages for people who are
+/// away are as it had said.</summary>
 public sealed class XmppKillTests : IAsyncLifetime
 {
     // For a long run: EDGE_KILL_ROUNDS=100.
@@ -14,10 +14,12 @@ public sealed class XmppKillTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly KilledXmppGateway _gateway;
     private readonly SturdyPerson[] _people;
+    private readonly Registrant _registrant;
 
     public XmppKillTests()
     {
         _gateway = new(_folder.Path);
+        _registrant = new(_gateway);
         _people = [.. Enumerable.Range(0, 4).Select(i => new SturdyPerson(_gateway, $"person{i}", $"friend{i}"))];
     }
 
@@ -33,7 +35,8 @@ public sealed class XmppKillTests : IAsyncLifetime
         for (var round = 1; round <= Rounds; round++)
         {
             var enough = _people.Sum(p => p.Acknowledged) + Random.Shared.Next(10, 150);
-            var work = _people.Select(p => p.WorkAsync(Cancel)).ToArray();
+            var registered = _registrant.Count;
+            Task[] work = [.. _people.Select(p => p.WorkAsync(Cancel)), _registrant.WorkAsync(Cancel)];
             await Eventually.HoldsAsync(() => _people.Sum(p => p.Acknowledged) >= enough || work.Any(w => w.IsCompleted), seconds: 60);
             Assert.DoesNotContain(work, w => w.IsCompleted);
             Assert.Empty(await _gateway.KillAsync());
@@ -43,9 +46,10 @@ public sealed class XmppKillTests : IAsyncLifetime
             await _gateway.StartAsync();
             await Task.WhenAll(_people.Select(p => p.CheckAsync(Cancel)));
             await Task.WhenAll(_people.Select(p => p.CheckFriendAsync(Cancel)));
+            await _registrant.CheckAsync(registered, Cancel);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Rounds} kills, {_people.Sum(p => p.Acknowledged)} rounds of three changes acknowledged");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Rounds} kills, {_people.Sum(p => p.Acknowledged)} rounds of three changes acknowledged, {_registrant.Count} accounts made");
     }
 
     public async ValueTask DisposeAsync()

@@ -36,9 +36,6 @@ internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, BindC
         if (session is null || !await TakeOverAsync(session, cancel).ConfigureAwait(false))
             return await RefuseAsync(state, "item-not-found", session?.Handled ?? table.HandledBy(account, id), cancel).ConfigureAwait(false);
 
-        if (!await checks.Proof.HoldsAsync(state, session.Bound, cancel).ConfigureAwait(false))
-            throw new XmppStreamException(StreamErrors.NotAuthorized, "The account was changed while you signed in: sign in again.");
-
         session.Acknowledge(handled);
         await state.Stream.WriteAsync(ManagementText.Resumed(id, session.Handled), cancel).ConfigureAwait(false);
         if (!session.Bound.TryAttach(state.Link)) throw new XmppStreamException(StreamErrors.Conflict, "The session ended, or was resumed elsewhere, just now.");

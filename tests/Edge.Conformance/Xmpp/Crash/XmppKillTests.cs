@@ -9,7 +9,7 @@ namespace Edge.Conformance.Xmpp.Crash;
 public sealed class XmppKillTests : IAsyncLifetime
 {
     // For a long run: EDGE_KILL_ROUNDS=100.
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("EDGE_KILL_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("EDGE_KILL_ROUNDS") ?? "2", CultureInfo.InvariantCulture);
 
     private readonly TempFolder _folder = new();
     private readonly KilledXmppGateway _gateway;

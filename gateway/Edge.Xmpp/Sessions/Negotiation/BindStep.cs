@@ -55,7 +55,9 @@ internal sealed class BindStep(
             throw new XmppStreamException(StreamErrors.NotAuthorized, "The account was changed while you signed in: sign in again.");
 
         var answer = new XElement(Bind, new XElement(XmppNames.Bind + "jid", jid.ToString()));
-        await state.Stream.WriteAsync(Replies.Iq(element.Id ?? "", domain.Jid, jid, answer), cancel).ConfigureAwait(false);
+        // §7.6: without addresses, as in its examples. The domain has not been asked: aioxmpp would wait for another answer.
+        var result = new XElement(XmppNames.Client + "iq", new XAttribute("type", "result"), new XAttribute("id", element.Id ?? ""), answer);
+        await state.Stream.WriteAsync(result, cancel).ConfigureAwait(false);
         return StepOutcome.Done;
     }
 

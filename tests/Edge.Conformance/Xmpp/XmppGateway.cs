@@ -9,11 +9,14 @@ using Edge.Things;
 using Edge.Transport;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
+using Edge.Xmpp.Web;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,13 +31,25 @@ internal sealed class XmppGateway : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly bool _ownsFolder;
     private readonly WebApplication _app;
+    private readonly int[] _ports;
 
-    private XmppGateway(TempFolder folder, bool ownsFolder, WebApplication app) => (_folder, _ownsFolder, _app) = (folder, ownsFolder, app);
+    private XmppGateway(TempFolder folder, bool ownsFolder, WebApplication app)
+    {
+        (_folder, _ownsFolder, _app) = (folder, ownsFolder, app);
+        _ports = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port)];
+    }
 
-    public int Port => PortOf(0);
+    /// <summary>Where clients begin in clear text.</summary>
+    public int Port => _ports[0];
+
+    /// <summary>Where they begin with TLS.</summary>
+    public int TlsPort => _ports[1];
+
+    /// <summary>Where they come over HTTPS.</summary>
+    public int WebPort => _ports[2];
 
     /// <summary>Where components sign in.</summary>
-    public int ComponentPort => PortOf(1);
+    public int ComponentPort => _ports[3];
 
     /// <summary>The certificate of the local CA.</summary>
     public string AuthorityFile => Get<LocalCertificates>().AuthorityFile!;
@@ -49,11 +64,7 @@ internal sealed class XmppGateway : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration.AddInMemoryCollection(
             [new("tls:folder", own.File("tls")), .. settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))]);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmpp(new XmppListenerPolicy { AllowPlain = allowPlain }));
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmppComponents());
-        });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, allowPlain));
         builder.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddRouting().AddSingleton(TimeProvider.System)
             .AddEdgeStorage(builder.Configuration.GetSection("storage"), own.Path)
             .AddEdgeTransport(builder.Configuration.GetSection("tls"))
@@ -62,6 +73,7 @@ internal sealed class XmppGateway : IAsyncDisposable
             .AddEdgeXmpp(builder.Configuration.GetSection("xmpp"));
         more?.Invoke(builder.Services);
         var app = builder.Build();
+        app.UseXmppWeb();
         await app.StartAsync();
         return new(own, folder is null, app);
     }
@@ -77,8 +89,16 @@ internal sealed class XmppGateway : IAsyncDisposable
     public Task<Dictionary<string, JsonElement>> RunPythonAsync(string script, params string[] arguments) =>
         PythonScript.RunAsync(script, ["slixmpp"], [$"{Port}", Domain, AuthorityFile, .. arguments]);
 
-    private int PortOf(int listener) =>
-        new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(listener)).Port;
+    private static void Listen(KestrelServerOptions kestrel, bool allowPlain)
+    {
+        var certificates = kestrel.ApplicationServices.GetRequiredService<LocalCertificates>();
+        kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmpp(new XmppListenerPolicy { AllowPlain = allowPlain }));
+        kestrel.Listen(IPAddress.Loopback, 0, listen => Secure(listen).UseXmpp(new XmppListenerPolicy()));
+        kestrel.Listen(IPAddress.Loopback, 0, listen => Secure(listen));
+        kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseXmppComponents());
+
+        ListenOptions Secure(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates.ServerOptions()) });
+    }
 
     public async ValueTask DisposeAsync()
     {

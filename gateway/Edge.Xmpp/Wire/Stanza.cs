@@ -30,6 +30,8 @@ internal sealed class Stanza
     private readonly AttributeSpan _from;
     private readonly AttributeSpan _to;
     private readonly AttributeSpan _language;
+    private readonly AttributeSpan _id;
+    private string? _idText;
     private XElement? _element;
 
     public Stanza(byte[] bytes, StreamHeader header, string ns, in StartTag tag)
@@ -45,7 +47,7 @@ internal sealed class Stanza
             if (name.SequenceEqual("to"u8)) _to = attribute;
             else if (name.SequenceEqual("from"u8)) _from = attribute;
             else if (name.SequenceEqual("xml:lang"u8)) _language = attribute;
-            else if (name.SequenceEqual("id"u8)) Id = XmlTokens.Decode(attribute.Value(bytes));
+            else if (name.SequenceEqual("id"u8)) _id = attribute;
             else if (name.SequenceEqual("type"u8)) Type = InternType(attribute.Value(bytes));
         }
     }
@@ -64,7 +66,7 @@ internal sealed class Stanza
     public string? Type { get; }
 
     /// <summary><c>id</c>; null where it is not given.</summary>
-    public string? Id { get; }
+    public string? Id => _id.NameLength == 0 ? null : _idText ??= XmlTokens.Decode(_id.Value(Bytes));
 
     /// <summary><c>to</c> as bytes; empty where it is not given.</summary>
     public ReadOnlySpan<byte> ToBytes => _to.Value(Bytes);
@@ -102,10 +104,11 @@ internal sealed class Stanza
     /// <summary>The stanza for another stream: with the sender's attributes in place of whatever <c>from</c> it had.</summary>
     /// <param name="stamp">Attributes with a blank in front: <see cref="XmlText.Attribute"/>.</param>
     /// <param name="languageStamp">Likewise for the language of the sender's stream, where the stanza names none (RFC 6120 §4.7.4).</param>
-    public byte[] Stamp(ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> languageStamp)
-    {
-        if (UsesStreamScope) return StampTree(stamp, languageStamp);
+    public byte[] Stamp(ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> languageStamp) =>
+        UsesStreamScope ? StampTree(stamp, languageStamp) : StampBytes(stamp, languageStamp);
 
+    private byte[] StampBytes(ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> languageStamp)
+    {
         var language = _language.NameLength == 0 ? languageStamp : default;
         var removed = _from.NameLength == 0 ? 0 : _from.End - _from.NameStart;
         var from = removed == 0 ? _nameEnd : _from.NameStart;
@@ -130,7 +133,7 @@ internal sealed class Stanza
     {
         var header = StreamHeader.Plain;
         var alone = StanzaParser.Parse(XmlText.ToBytes(ToElement()), header, XmlText.OwnLimits);
-        return alone.Stamp(stamp, languageStamp);
+        return alone.StampBytes(stamp, languageStamp);
     }
 
     /// <summary>The stanza as a tree; made once. A caller that changes it takes a copy.</summary>
@@ -150,7 +153,7 @@ internal sealed class Stanza
 
     private static string InternName(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("message"u8) ? "message" : name.SequenceEqual("iq"u8) ? "iq"
-        : name.SequenceEqual("presence"u8) ? "presence" : Encoding.UTF8.GetString(name);
+        : name.SequenceEqual("presence"u8) ? "presence" : InternTable.Get(name);
 
     private static string InternType(ReadOnlySpan<byte> type) => type.Length switch
     {

@@ -27,6 +27,8 @@ internal enum FrameKind
 /// <param name="isInStream">Elements come without a stream around them.</param>
 internal sealed class StanzaFramer(XmlLimits limits, bool isInStream = false)
 {
+    private static readonly SearchValues<byte> TagMarks = SearchValues.Create("'\"/<>"u8);
+
     private const uint HashSeed = 2166136261; // FNV-1a
     private const uint HashPrime = 16777619;
 
@@ -90,10 +92,35 @@ internal sealed class StanzaFramer(XmlLimits limits, bool isInStream = false)
             case State.CData:
                 Skip(span, ref i, span[i..].IndexOf((byte)']'));
                 return FrameKind.Incomplete;
-            default:
-                Pending++;
-                return Take(span[i++]);
+            case State.StartName or State.EndName:
+                TakeName(span, ref i);
+                break;
+            case State.InTag:
+                SkipInTag(span, ref i);
+                break;
         }
+
+        if (i == span.Length || Pending > limits.MaxStanzaBytes) return FrameKind.Incomplete;
+        Pending++;
+        return Take(span[i++]);
+    }
+
+    // Names are most of what is neither text nor a value.
+    private void TakeName(ReadOnlySpan<byte> span, ref int i)
+    {
+        var (hash, start) = (_hash, i);
+        while (i < span.Length && IsNameByte(span[i])) hash = (hash ^ span[i++]) * HashPrime;
+        _hash = hash;
+        Pending += i - start;
+    }
+
+    // Nothing else means something between the attributes of a tag.
+    private void SkipInTag(ReadOnlySpan<byte> span, ref int i)
+    {
+        var found = span[i..].IndexOfAny(TagMarks);
+        var taken = found < 0 ? span.Length - i : found;
+        i += taken;
+        Pending += taken;
     }
 
     private void Skip(ReadOnlySpan<byte> span, ref int i, int found)

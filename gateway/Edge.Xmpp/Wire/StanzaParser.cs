@@ -117,6 +117,7 @@ internal static class StanzaParser
                 if (attribute.PrefixLength == 0)
                 {
                     if (name.Length == 5) own = attribute;
+                    if (name.Length == 5 && IsReserved(attribute.Value(_bytes))) throw XmppStreamException.NotWellFormed("A reserved namespace is declared as the default.");
                     continue;
                 }
 
@@ -130,7 +131,7 @@ internal static class StanzaParser
         {
             var prefix = attribute.Name(_bytes)[6..];
             var value = attribute.Value(_bytes);
-            if (value.IsEmpty || prefix.SequenceEqual("xmlns"u8) || prefix.SequenceEqual("xml"u8) != value.SequenceEqual(XmlNamespace))
+            if (value.IsEmpty || prefix.SequenceEqual("xmlns"u8) || Is(value, XmlnsNamespace) || prefix.SequenceEqual("xml"u8) != Is(value, XmlNamespace))
                 throw XmppStreamException.NotWellFormed("A namespace prefix is declared as it must not be.");
             if (_prefixCount == _prefixes.Length)
                 throw XmppStreamException.Policy($"More than {_prefixes.Length} namespace prefixes are in scope.");
@@ -174,7 +175,7 @@ internal static class StanzaParser
             }
 
             if (prefix.SequenceEqual("xml"u8)) return -1;
-            if (header.FindPrefix(Encoding.UTF8.GetString(prefix)) is null)
+            if (header.FindPrefix(InternTable.Get(prefix)) is null)
                 throw new XmppStreamException(StreamErrors.BadNamespacePrefix, "A namespace prefix is not declared.");
             _usesStreamScope = true;
             return -1;
@@ -182,11 +183,20 @@ internal static class StanzaParser
 
         private string Resolve(ReadOnlySpan<byte> prefix) => Find(prefix) switch
         {
-            >= 0 and var i => XmlTokens.Decode(_bytes.Slice(_prefixes[i].ValueStart, _prefixes[i].ValueLength)),
-            _ => prefix.SequenceEqual("xml"u8) ? XmppNames.XmlNamespace : header.FindPrefix(Encoding.UTF8.GetString(prefix))!,
+            >= 0 and var i => Intern(_bytes.Slice(_prefixes[i].ValueStart, _prefixes[i].ValueLength)),
+            _ => prefix.SequenceEqual("xml"u8) ? XmppNames.XmlNamespace : header.FindPrefix(InternTable.Get(prefix))!,
         };
 
         private static ReadOnlySpan<byte> XmlNamespace => "http://www.w3.org/XML/1998/namespace"u8;
+
+        private static ReadOnlySpan<byte> XmlnsNamespace => "http://www.w3.org/2000/xmlns/"u8;
+
+        // Namespaces in XML 1.0 §3
+        private static bool IsReserved(ReadOnlySpan<byte> value) => Is(value, XmlNamespace) || Is(value, XmlnsNamespace);
+
+        // A namespace may be written with references.
+        private static bool Is(ReadOnlySpan<byte> value, ReadOnlySpan<byte> ns) =>
+            value.Contains((byte)'&') ? Encoding.UTF8.GetBytes(XmlTokens.Decode(value)).AsSpan().SequenceEqual(ns) : value.SequenceEqual(ns);
 
         private Stanza Begin(in StartTag tag, AttributeSpan? own)
         {
@@ -201,10 +211,10 @@ internal static class StanzaParser
             if (++_stanza!.ChildCount > 1) return;
 
             _stanza.ChildNamespace = ns ?? (own is { } declared ? Intern(declared.Value(_bytes)) : _defaultNamespace);
-            _stanza.ChildName = Encoding.UTF8.GetString(tag.LocalName(_bytes));
+            _stanza.ChildName = InternTable.Get(tag.LocalName(_bytes));
         }
 
         private static string Intern(ReadOnlySpan<byte> value) =>
-            value.SequenceEqual("jabber:client"u8) ? XmppNames.ClientNamespace : XmlTokens.Decode(value);
+            value.SequenceEqual("jabber:client"u8) ? XmppNames.ClientNamespace : value.IndexOfAny("&\r\n\t"u8) < 0 ? InternTable.Get(value) : XmlTokens.Decode(value);
     }
 }

@@ -1,12 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace Edge.Xmpp.Wire;
 
 /// <summary>The start tag of a stream (RFC 6120 §4.7): what is said there stays in scope for everything on the stream.</summary>
-internal sealed class StreamHeader
+internal sealed partial class StreamHeader
 {
     private static readonly KeyValuePair<string, string>[] OnlyStream = [new("stream", XmppNames.StreamNamespace)];
 
     /// <summary>The header that a stream has where nothing special is asked; what our own writers assume.</summary>
     public static StreamHeader Plain { get; } = new();
+
+    private static readonly StreamHeader Nowhere = Scope("", []);
 
     public string Namespace { get; private init; } = XmppNames.StreamNamespace;
 
@@ -51,6 +55,7 @@ internal sealed class StreamHeader
     {
         XmlTokens.CheckCharacters(bytes);
         var start = SkipDeclaration(bytes);
+        CheckTag(bytes[start..^1], limits);
         var tag = StartTag.Read(bytes, start, new AttributeSpan[limits.MaxAttributes], limits.MaxNameBytes);
         var prefixes = new List<KeyValuePair<string, string>>();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -82,6 +87,9 @@ internal sealed class StreamHeader
         };
     }
 
+    /// <summary>Checks a start tag, without its end, by the rules of every element: names, prefixes, attributes.</summary>
+    public static void CheckTag(ReadOnlySpan<byte> tag, XmlLimits limits) => StanzaParser.Parse([.. tag, .. "/>"u8], Nowhere, limits);
+
     /// <summary>The first byte behind the XML declaration, where there is one.</summary>
     /// <exception cref="XmppStreamException">It declares what is not spoken here.</exception>
     public static int SkipDeclaration(ReadOnlySpan<byte> bytes) => bytes.StartsWith("<?"u8) ? CheckDeclaration(bytes) : 0;
@@ -90,15 +98,21 @@ internal sealed class StreamHeader
     private static int CheckDeclaration(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf("?>"u8);
-        if (end < 0 || !bytes.StartsWith("<?xml "u8)) throw XmppStreamException.Restricted("Processing instructions are not allowed.");
+        if (end < 0 || !(bytes.StartsWith("<?xml"u8) && StanzaFramer.IsSpace(bytes[5]))) throw XmppStreamException.Restricted("Processing instructions are not allowed.");
 
-        var text = XmlTokens.Decode(bytes[..end]);
-        var encoding = text.IndexOf("encoding", StringComparison.Ordinal);
-        if (encoding >= 0 && !text.AsSpan(encoding).Contains("utf-8", StringComparison.OrdinalIgnoreCase))
+        var declaration = Declaration().Match(XmlTokens.Decode(bytes[..(end + 2)]));
+        if (!declaration.Success) throw XmppStreamException.NotWellFormed("The XML declaration is not one.");
+        if (declaration.Groups["encoding"] is { Success: true, Value: var encoding } && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             throw new XmppStreamException(StreamErrors.UnsupportedEncoding, "XMPP is spoken in UTF-8.");
 
         var start = end + 2;
         while (start < bytes.Length && StanzaFramer.IsSpace(bytes[start])) start++;
         return start;
     }
+
+    // XML 1.0 §2.8; white space has become blanks.
+    [GeneratedRegex(
+        """^<\?xml +version *= *(?<q>['"])1\.[0-9]+\k<q>( +encoding *= *(?<r>['"])(?<encoding>[A-Za-z][A-Za-z0-9._-]*)\k<r>)?( +standalone *= *(?<s>['"])(yes|no)\k<s>)? *\?>$""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Declaration();
 }

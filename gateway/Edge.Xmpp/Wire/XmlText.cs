@@ -21,7 +21,7 @@ internal static class XmlText
     public static string ToText(XElement element, string defaultNamespace = XmppNames.ClientNamespace)
     {
         var text = new StringBuilder(256);
-        Append(text, element, defaultNamespace);
+        Append(text, element, defaultNamespace, isTop: true);
         return text.ToString();
     }
 
@@ -35,12 +35,14 @@ internal static class XmlText
     /// <summary>Text with everything replaced that has a meaning in XML.</summary>
     public static string Escape(string text) => AppendEscaped(new StringBuilder(text.Length + 16), text).ToString();
 
-    private static void Append(StringBuilder text, XElement element, string scope)
+    private static void Append(StringBuilder text, XElement element, string scope, bool isTop = false)
     {
         var ns = element.Name.NamespaceName;
-        // The stream declares the prefix `stream` for its own elements; everything else carries its namespace itself.
-        var name = ns == XmppNames.StreamNamespace ? "stream:" + element.Name.LocalName : element.Name.LocalName;
-        var inner = ns == XmppNames.StreamNamespace ? scope : ns;
+        // The stream declares the prefix `stream` for its own elements. Within a stanza, which goes to others and is kept, everything
+        // carries its namespace itself.
+        var isStreams = isTop && ns == XmppNames.StreamNamespace;
+        var name = isStreams ? "stream:" + element.Name.LocalName : element.Name.LocalName;
+        var inner = isStreams ? scope : ns;
         text.Append('<').Append(name);
         if (inner != scope) AppendEscaped(text.Append(" xmlns='"), inner).Append('\'');
         AppendAttributes(text, element);

@@ -31,6 +31,7 @@ internal static class StreamErrors
     public const string BadNamespacePrefix = "bad-namespace-prefix";
     public const string Conflict = "conflict";
     public const string ConnectionTimeout = "connection-timeout";
+    public const string HostGone = "host-gone";
     public const string HostUnknown = "host-unknown";
     public const string ImproperAddressing = "improper-addressing";
     public const string InternalServerError = "internal-server-error";
@@ -43,6 +44,7 @@ internal static class StreamErrors
     public const string Reset = "reset";
     public const string ResourceConstraint = "resource-constraint";
     public const string RestrictedXml = "restricted-xml";
+    public const string SeeOtherHost = "see-other-host";
     public const string SystemShutdown = "system-shutdown";
     public const string UndefinedCondition = "undefined-condition";
     public const string UnsupportedEncoding = "unsupported-encoding";

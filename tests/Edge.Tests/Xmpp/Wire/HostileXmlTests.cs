@@ -48,6 +48,14 @@ public sealed class HostileXmlTests
     [InlineData("<message><a xmlns:xml='urn:other'/></message>")]
     [InlineData("<message><a xmlns:xmlns='urn:other'/></message>")]
     [InlineData("<message><a xmlns:p='urn:x' xmlns:q='urn:x' p:k='1' q:k='2'/></message>")]
+    [InlineData("<message><a xmlns:p='urn:x' xmlns:q='urn:&#x78;' p:k='1' q:k='2'/></message>")]
+    [InlineData("<message><a xmlns:p='http://www.w3.org/2000/xmlns/'/></message>")]
+    [InlineData("<message><a xmlns:p='http://www.w3.org/2000/xmlns&#x2F;'/></message>")]
+    [InlineData("<message><a xmlns:p='http://www.w3.org/XML/1998/namespac&#101;'/></message>")]
+    [InlineData("<message><a xmlns='http://www.w3.org/2000/xmlns/'/></message>")]
+    [InlineData("<message><a xmlns='http://www.w3.org/XML/1998/namespace'/></message>")]
+    [InlineData("<message><body>\uFFFF</body></message>")]
+    [InlineData("<message><body>&#xFFFE;</body></message>")]
     public void Malformed_xml_is_refused(string text) => Assert.Equal("not-well-formed", Streams.ErrorOf(text));
 
     [Theory]
@@ -113,6 +121,9 @@ public sealed class HostileXmlTests
     [InlineData(new byte[] { 0xC0, 0x80 })]
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
     [InlineData(new byte[] { 0xFF })]
+    [InlineData(new byte[] { 0xE0, 0x80, 0xAF })]
+    [InlineData(new byte[] { 0xF4, 0x90, 0x80, 0x80 })]
+    [InlineData(new byte[] { 0x80 })]
     public void Broken_utf8_is_refused(byte[] broken)
     {
         byte[] stream = [.. Encoding.UTF8.GetBytes(Streams.Header + "<message><body>"), .. broken, .. "</body></message>"u8];
@@ -125,6 +136,12 @@ public sealed class HostileXmlTests
     [InlineData("<!DOCTYPE a [<!ENTITY b 'c'>]>" + Streams.Header, "restricted-xml")]
     [InlineData("<?xml version='1.0'?><?xml version='1.0'?>" + Streams.Header, "restricted-xml")]
     [InlineData("<x:stream>", "bad-namespace-prefix")]
+    [InlineData("<?xml version='1.0' encoding='utf-8' encoding='utf-8'?>" + Streams.Header, "not-well-formed")]
+    [InlineData("<?xml version='1.0' standalone='maybe'?>" + Streams.Header, "not-well-formed")]
+    [InlineData("<stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' to='a' to='b'>", "not-well-formed")]
+    [InlineData("<stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' xmlns:xml='urn:x'>", "not-well-formed")]
+    [InlineData("<stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' x:to='a'>", "bad-namespace-prefix")]
+    [InlineData("<stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' a='&x;'>", "restricted-xml")]
     [InlineData("<stream:stream/>", "not-well-formed")]
     [InlineData("GET / HTTP/1.1\r\n", "bad-format")]
     public void Wrong_headers_are_refused(string text, string condition) => Assert.Equal("error: " + condition, Streams.Read(text)[^1]);

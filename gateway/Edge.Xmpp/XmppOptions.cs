@@ -16,6 +16,12 @@ public sealed class XmppOptions
     /// <summary>How fast one session may send.</summary>
     public RateLimits Rates { get; set; } = new();
 
+    /// <summary>Where clients are sent instead (<c>see-other-host</c>, RFC 6120 §4.9.3.19): a host, with a port where it is not 5222; empty serves them here.</summary>
+    public string? SeeOtherHost { get; set; }
+
+    /// <summary>Domains that were served here once: their clients are told that they are gone (<c>host-gone</c>), not that nobody knows them.</summary>
+    public IList<string> FormerDomains { get; } = [];
+
     /// <summary>One stanza, in bytes. 256 KiB carries any read-out of a large node; RFC 6120 §13.12 asks for at least 10,000.</summary>
     public int MaxStanzaBytes { get; set; } = 256 * 1024;
 
@@ -65,6 +71,10 @@ internal sealed class XmppOptionsValidator : IValidateOptions<XmppOptions>
     public ValidateOptionsResult Validate(string? name, XmppOptions options)
     {
         var errors = options.Connections.Errors("xmpp:connections").Concat(options.Rates.Errors("xmpp:rates")).ToList();
+        if (!string.IsNullOrEmpty(options.SeeOtherHost) && !IsHost(options.SeeOtherHost))
+            errors.Add($"xmpp:seeOtherHost is '{options.SeeOtherHost}': give a host, or host:port, such as xmpp.example:5222, or leave it out.");
+        foreach (var former in options.FormerDomains.Where(d => Uri.CheckHostName(d.Trim()) != UriHostNameType.Dns))
+            errors.Add($"xmpp:formerDomains has '{former}': give domain names such as old.example.");
         Check(errors, "maxStanzaBytes", options.MaxStanzaBytes, 10_000, 16 * 1024 * 1024);
         Check(errors, "maxDepth", options.MaxDepth, 8, 256);
         Check(errors, "maxAttributes", options.MaxAttributes, 8, 512);
@@ -82,6 +92,9 @@ internal sealed class XmppOptionsValidator : IValidateOptions<XmppOptions>
             errors.Add($"xmpp:idleSeconds is {options.IdleSeconds}: give more than xmpp:pingAfterSeconds ({options.PingAfterSeconds}), up to 172800.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    private static bool IsHost(string text) =>
+        Uri.TryCreate("xmpp://" + text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery is "" or "/" && uri.Port != 0;
 
     private static void Check(List<string> errors, string key, int value, int least, int most)
     {

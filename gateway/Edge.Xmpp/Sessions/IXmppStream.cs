@@ -41,7 +41,7 @@ internal interface IXmppStream : IOutboxSink<ReadOnlyMemory<byte>>, IAsyncDispos
     /// <summary>What comes next is a new stream (RFC 6120 §4.3.3).</summary>
     void Restart();
 
-    /// <summary>Goes on encrypted, where <see cref="CanUpgrade"/>, and begins a new stream.</summary>
+    /// <summary>Tells the client to go ahead, and goes on encrypted, where <see cref="CanUpgrade"/>, and begins a new stream.</summary>
     /// <exception cref="XmppStreamException">The peer sent more before the handshake (RFC 7590, CVE-2011-0411).</exception>
     ValueTask UpgradeAsync(SslServerAuthenticationOptions handshake, CancellationToken cancel);
 

@@ -1,11 +1,14 @@
 using System.Xml.Linq;
 
+using Edge.Things;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Sessions.Negotiation;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions;
 
 /// <summary>Takes a connection from its first byte to a bound resource: stream by stream, feature by feature (RFC 6120 §4.3).</summary>
+[Xep(0, "RFC 6120", Note = "Between clients and the server; servers do not connect to each other yet")]
 internal sealed class StreamNegotiator(SessionHost host, NegotiationState state)
 {
     /// <exception cref="XmppStreamException">The stream ends with this error.</exception>
@@ -50,10 +53,30 @@ internal sealed class StreamNegotiator(SessionHost host, NegotiationState state)
         if (header.Name != "stream") throw new XmppStreamException(StreamErrors.BadFormat, "A stream begins with 'stream'.");
         if (header.DefaultNamespace != XmppNames.ClientNamespace && header.Prefixes.All(p => p.Value != XmppNames.ClientNamespace))
             throw new XmppStreamException(StreamErrors.InvalidNamespace, "Clients speak jabber:client here.");
-        if (header.Version is null || !header.Version.StartsWith("1.", StringComparison.Ordinal))
+        // §4.7.5: ours is the lower of both versions; only those of before 1.0 have no features.
+        if (!Version.TryParse(header.Version, out var version) || version.Major < 1)
             throw new XmppStreamException(StreamErrors.UnsupportedVersion, "XMPP 1.0 is spoken here.");
-        if (header.To is null) throw new XmppStreamException(StreamErrors.HostUnknown, $"Name the server in 'to': {host.Domain.Name}.");
-        if (!string.Equals(header.To, host.Domain.Name, StringComparison.OrdinalIgnoreCase))
-            throw new XmppStreamException(StreamErrors.HostUnknown, $"This is {host.Domain.Name} (things:domain).");
+        CheckTo(header.To);
+        CheckFrom(header.From);
+        if (host.Options.SeeOtherHost is { Length: > 0 } other)
+            throw new XmppStreamException(StreamErrors.SeeOtherHost, $"Connect to {other}.") { Content = other };
+    }
+
+    private void CheckTo(string? to)
+    {
+        if (!Jid.TryParse(to, out var jid)) throw new XmppStreamException(StreamErrors.ImproperAddressing, $"Name the server in 'to': {host.Domain.Name}.");
+        if (jid == host.Domain.Jid) return;
+
+        var isFormer = host.Options.FormerDomains.Any(d => string.Equals(d.Trim(), to, StringComparison.OrdinalIgnoreCase));
+        throw isFormer
+            ? new XmppStreamException(StreamErrors.HostGone, $"This is {host.Domain.Name} now.")
+            : new XmppStreamException(StreamErrors.HostUnknown, $"This is {host.Domain.Name} (things:domain).");
+    }
+
+    // §4.7.1: who has signed in and says who he is says the same.
+    private void CheckFrom(string? from)
+    {
+        if (state.Account is { } account && Jid.TryParse(from, out var jid) && jid.Bare != host.Domain.Account(account.Name))
+            throw new XmppStreamException(StreamErrors.InvalidFrom, "'from' names somebody else than the one who signed in.");
     }
 }

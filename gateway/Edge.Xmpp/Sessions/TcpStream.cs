@@ -4,11 +4,13 @@ using System.Net.Security;
 using System.Text;
 
 using Edge.Transport.Tls;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions;
 
 /// <summary>A stream on the bytes of one connection, before and after TLS (RFC 6120 §4).</summary>
+[Xep(368, "1.1.0", Note = "At listeners:xmpps, with or without ALPN")]
 internal sealed class TcpStream(IDuplexPipe transport, StreamSetting setting, TlsFacts? tls = null) : IXmppStream
 {
     private readonly XmlStreamReader _reader = new(setting.FirstLimits);
@@ -67,7 +69,10 @@ internal sealed class TcpStream(IDuplexPipe transport, StreamSetting setting, Tl
     {
         if (!_buffer.IsEmpty) throw XmppStreamException.Policy("There is more behind 'starttls' in the clear.");
         if (_isReading) Release();
+        Put("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"u8.ToArray());
+        await FlushAsync(cancel).ConfigureAwait(false);
 
+        _isOpen = false; // a handshake that fails ends the connection without another word (RFC 6120 §5.4.3.2)
         _upgrade = await StreamUpgrade.AsServerAsync(_pipe, handshake, cancel).ConfigureAwait(false);
         _pipe = _upgrade;
         Tls = TlsFacts.Of(_upgrade.Stream);
@@ -82,15 +87,19 @@ internal sealed class TcpStream(IDuplexPipe transport, StreamSetting setting, Tl
 
     public async ValueTask CloseAsync(StreamFault? fault, CancellationToken cancel)
     {
-        if (fault is null)
+        if (fault is not null)
         {
-            if (_isOpen) await WriteAsync(StreamText.End, cancel).ConfigureAwait(false);
-            return;
+            // RFC 6120 §4.9.1.2: an error is never the first thing on a stream.
+            var header = _isOpen ? "" : StreamText.Header(StreamOpening.ToNobody(setting.Domain));
+            await WriteAsync(header + XmlText.ToText(fault.ToElement()) + StreamText.End, cancel).ConfigureAwait(false);
+        }
+        else if (_isOpen)
+        {
+            await WriteAsync(StreamText.End, cancel).ConfigureAwait(false);
         }
 
-        // RFC 6120 §4.9.1.2: an error is never the first thing on a stream.
-        var header = _isOpen ? "" : StreamText.Header(StreamOpening.ToNobody(setting.Domain));
-        await WriteAsync(header + XmlText.ToText(fault.ToElement()) + StreamText.End, cancel).ConfigureAwait(false);
+        _isOpen = false;
+        if (_upgrade is not null) await _upgrade.Stream.ShutdownAsync().WaitAsync(cancel).ConfigureAwait(false); // close_notify: nothing was cut off (§13.9.2)
     }
 
     public void Put(in ReadOnlyMemory<byte> element) => _pipe.Output.Write(element.Span);

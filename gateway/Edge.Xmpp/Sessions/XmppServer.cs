@@ -32,7 +32,24 @@ internal sealed class XmppServer(
     public Task OnConnectedAsync(ConnectionContext connection, XmppListenerPolicy policy)
     {
         var tls = connection.Features.Get<ISslStreamFeature>() is { } below ? TlsFacts.Of(below.SslStream) : null;
-        return ServeAsync(connection.Transport, connection.RemoteEndPoint, policy, tls);
+        var arrival = connection.Features.Get<Arrival>();
+        arrival?.HasShakenHands = true;
+        return ServeAsync(new TcpStream(connection.Transport, host.Streams, tls), connection.RemoteEndPoint, policy, arrival is not null);
+    }
+
+    /// <summary>Looks at a connection before its TLS handshake, and tells of handshakes that fail.</summary>
+    public async Task GuardAsync(ConnectionContext connection, ConnectionDelegate next, string tlsRemedy)
+    {
+        if (!_gate.MayCome(connection.RemoteEndPoint))
+        {
+            connection.Abort(); // without a handshake there is nothing to say it with
+            return;
+        }
+
+        var arrival = new Arrival();
+        connection.Features.Set(arrival);
+        await next(connection).ConfigureAwait(false);
+        if (!arrival.HasShakenHands) _gate.Refused(connection.RemoteEndPoint, $"its TLS handshake failed. {tlsRemedy}");
     }
 
     /// <summary>Serves any pair of pipes until the session has ended. The pipes stay their owner's.</summary>
@@ -40,10 +57,14 @@ internal sealed class XmppServer(
         ServeAsync(new TcpStream(transport, host.Streams, tls), remote, policy);
 
     /// <summary>Serves a stream, whatever carries it, until the session has ended.</summary>
+    /// <param name="stream">The stream; it ends here.</param>
+    /// <param name="remote">Where it comes from; null in memory.</param>
+    /// <param name="policy">What its listener allows.</param>
+    /// <param name="hasCome">The gate has been asked for it before.</param>
     /// <returns>Why it ended; null where it was not let in.</returns>
-    public async Task<EndReason?> ServeAsync(IXmppStream stream, EndPoint? remote, XmppListenerPolicy policy)
+    public async Task<EndReason?> ServeAsync(IXmppStream stream, EndPoint? remote, XmppListenerPolicy policy, bool hasCome = false)
     {
-        using var pass = _gate.TryEnter(remote);
+        using var pass = _gate.TryEnter(remote, hasCome);
         if (pass is null || _isStopping)
         {
             host.Metrics.Refused("connection");
@@ -111,5 +132,11 @@ internal sealed class XmppServer(
                 // It did not wait for the answer.
             }
         }
+    }
+
+    /// <summary>A connection that the gate was asked for before its TLS handshake.</summary>
+    private sealed class Arrival
+    {
+        public bool HasShakenHands { get; set; }
     }
 }

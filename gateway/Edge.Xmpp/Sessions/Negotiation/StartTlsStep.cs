@@ -23,7 +23,6 @@ internal sealed class StartTlsStep(LocalCertificates certificates) : INegotiatio
     {
         var handshake = certificates.ServerOptions();
         state.Policy.ClientCertificates?.Apply(handshake, state.Remote);
-        await state.Stream.WriteAsync(new XElement(XmppNames.Tls + "proceed"), cancel).ConfigureAwait(false);
         await state.Stream.UpgradeAsync(handshake, cancel).ConfigureAwait(false);
         return StepOutcome.Restart;
     }

@@ -13,9 +13,18 @@ public sealed class StreamTests
 
     [Theory]
     [InlineData("<stream:stream to='other.example' version='1.0'" + Tail, "host-unknown")]
-    [InlineData("<stream:stream version='1.0'" + Tail, "host-unknown")]
+    [InlineData("<stream:stream version='1.0'" + Tail, "improper-addressing")]
+    [InlineData("<stream:stream to='' version='1.0'" + Tail, "improper-addressing")]
+    [InlineData("<stream:stream to='@edge.local' version='1.0'" + Tail, "improper-addressing")]
+    [InlineData("<stream:stream to='romeo@edge.local' version='1.0'" + Tail, "host-unknown")]
     [InlineData("<stream:stream to='edge.local'" + Tail, "unsupported-version")]
-    [InlineData("<stream:stream to='edge.local' version='2.0'" + Tail, "unsupported-version")]
+    [InlineData("<stream:stream to='edge.local' version='0.9'" + Tail, "unsupported-version")]
+    [InlineData("<stream:stream to='edge.local' version='one'" + Tail, "unsupported-version")]
+    [InlineData("<stream:stream to='edge.local' version='1.0' x:y='z'" + Tail, "bad-namespace-prefix")]
+    [InlineData("<stream:stream to='edge.local' version='1.0' xmlns:x='' xmlns='jabber:client'>", "not-well-formed")]
+    [InlineData("<?xml version='1.0' encoding='ISO-8859-1'?><stream:stream to='edge.local' version='1.0'" + Tail, "unsupported-encoding")]
+    [InlineData("<?xml encoding='utf-8'?><stream:stream to='edge.local' version='1.0'" + Tail, "not-well-formed")]
+    [InlineData("\uFEFF<stream:stream to='edge.local' version='1.0'" + Tail, "bad-format")]
     [InlineData("<stream:stream to='edge.local' version='1.0' xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>", "invalid-namespace")]
     [InlineData("<stream:stream to='edge.local' version='1.0' xmlns='jabber:client' xmlns:stream='urn:wrong'>", "invalid-namespace")]
     [InlineData("<stream:river to='edge.local' version='1.0'" + Tail, "bad-format")]
@@ -48,6 +57,110 @@ public sealed class StreamTests
         var answer = await raw.ReadToEndAsync();
         Assert.Contains($"<stream:error><{condition} ", answer, StringComparison.Ordinal);
         Assert.EndsWith("</stream:stream>", answer, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("1.1"), InlineData("2.0"), InlineData("01.00")]
+    public async Task A_higher_version_is_answered_with_ours(string version)
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync($"<stream:stream to='Edge.Local' from='romeo@edge.local' version='{version}' xml:lang='de'" + Tail);
+        var answer = await raw.ReadUntilAsync(">");
+        answer += await raw.ReadUntilAsync(">");
+        Assert.Matches("^<\\?xml version='1.0'\\?><stream:stream [^>]* id='[0-9a-f]{20}' from='edge.local' to='romeo@edge.local' version='1.0' xml:lang='en'>$", answer);
+        Assert.Contains("mechanisms", await raw.ReadUntilAsync("</stream:features>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_domain_that_was_served_once_is_gone()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:formerDomains:0", "old.example"));
+        var raw = host.OpenRaw();
+        await raw.SendAsync("<stream:stream to='old.example' version='1.0'" + Tail);
+        Assert.Contains("<host-gone ", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clients_are_sent_elsewhere_where_that_is_configured()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:seeOtherHost", "[2001:db8::1]:5299"));
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        Assert.Contains(
+            "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>[2001:db8::1]:5299</see-other-host>", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("other.example", "old.example", 0)]
+    [InlineData("other.example:5299", "", 1)]
+    [InlineData("a b", "old.example", 1)]
+    [InlineData("https://other.example", "old example", 2)]
+    public void Where_clients_are_sent_and_what_is_gone_are_checked(string other, string former, int faults)
+    {
+        var options = new Edge.Xmpp.XmppOptions { SeeOtherHost = other };
+        options.FormerDomains.Add(former);
+        Assert.Equal(faults, new Edge.Xmpp.XmppOptionsValidator().Validate(null, options).Failures?.Count() ?? 0);
+    }
+
+    [Theory, InlineData("juliet@edge.local", "<invalid-from "), InlineData("romeo@other.example", "<invalid-from "), InlineData("romeo@edge.local/x", "<bind ")]
+    public async Task Who_has_signed_in_opens_no_stream_as_somebody_else(string from, string answer)
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SignInAsync("romeo");
+        await raw.SendAsync(RawClient.Header.Replace("version", $"from='{from}' version", StringComparison.Ordinal));
+        await raw.ReadUntilAsync(answer);
+    }
+
+    [Fact]
+    public async Task An_error_on_a_restarted_stream_has_a_header_of_its_own()
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SignInAsync("romeo");
+        await raw.SendAsync("<!-- -->");
+        Assert.StartsWith("<?xml version='1.0'?><stream:stream ", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<message to='juliet@edge.local'/>", "not-authorized")]
+    [InlineData("<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>", "not-authorized")]
+    [InlineData("<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>", "unsupported-stanza-type")]
+    [InlineData("<stream:stream/>", "unsupported-stanza-type")]
+    public async Task What_ends_a_stream_before_signing_in(string text, string condition)
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header + text);
+        Assert.Contains($"<stream:error><{condition} ", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_fails_ends_the_connection_without_another_word()
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SendAsync("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        await raw.ReadUntilAsync("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        await raw.SendAsync("<stream:stream> this is no handshake of TLS at all");
+        Assert.DoesNotContain("stream", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_sent_in_the_clear_behind_starttls_ends_the_stream()
+    {
+        await using var host = new XmppHost();
+        var raw = host.OpenRaw();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SendAsync("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><presence/>"); // CVE-2011-0411
+        Assert.Contains("<policy-violation ", await raw.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

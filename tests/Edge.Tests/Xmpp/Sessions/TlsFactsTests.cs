@@ -75,6 +75,8 @@ public sealed class TlsFactsTests : IDisposable
         new ClientCertificates(
             ClientCertificateDemand.Optional, Path.Combine(_folder.Path, "clients.pem"), TimeProvider.System, NullLogger.Instance).Apply(handshake, null);
         var upgrading = stream.UpgradeAsync(handshake, CancellationToken.None).AsTask();
+        var proceed = await pipes.Client.Input.ReadAtLeastAsync("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".Length);
+        pipes.Client.Input.AdvanceTo(proceed.Buffer.End);
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(_certificates.AuthorityFile!);
         var client = new SslClientAuthenticationOptions { TargetHost = "edge.local", CertificateChainPolicy = policy };

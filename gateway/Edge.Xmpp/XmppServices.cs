@@ -3,6 +3,7 @@ using System.Net.Security;
 using Edge.Identity.Accounts;
 using Edge.Xmpp.Bosh;
 using Edge.Xmpp.External;
+using Edge.Xmpp.HostMeta;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.Components;
 using Edge.Xmpp.Modules.DataForms;
@@ -34,6 +35,16 @@ public static class XmppServices
         services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<XmppOptions>, XmppOptionsValidator>();
         return services.AddRouting().AddSessions().AddTraces(section.GetSection("trace")).AddSasl(section.GetSection("sasl")).AddWeb(section).AddModules(section).AddExternalMode(section);
+    }
+
+    /// <summary>Turns away, before their TLS handshake, connections that the server would not take: first in the chain, before <c>UseHttps</c>. Also tells
+    /// operators of handshakes that failed.</summary>
+    /// <param name="listen">The listener.</param>
+    /// <param name="tlsRemedy">What to do where a handshake fails.</param>
+    public static IConnectionBuilder UseXmppGate(this IConnectionBuilder listen, string tlsRemedy)
+    {
+        var services = listen.ApplicationServices;
+        return listen.Use(next => connection => services.GetRequiredService<XmppServer>().GuardAsync(connection, next, tlsRemedy));
     }
 
     /// <summary>Serves XMPP clients on this end point.</summary>
@@ -87,11 +98,14 @@ public static class XmppServices
     private static IServiceCollection AddWeb(this IServiceCollection services, IConfiguration section)
     {
         services.AddOptions<BoshOptions>().Bind(section.GetSection("bosh")).ValidateOnStart();
+        services.AddOptions<HostMetaOptions>().Bind(section.GetSection("hostMeta")).ValidateOnStart();
         services.AddOptions<XmppWebSocketOptions>().Bind(section.GetSection("webSocket")).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<XmppWebSocketOptions>, XmppWebSocketOptionsValidator>()
             .AddSingleton<XmppWebSocketHandler>()
             .AddSingleton<IValidateOptions<BoshOptions>, BoshOptionsValidator>()
+            .AddSingleton<IValidateOptions<HostMetaOptions>, HostMetaOptionsValidator>()
+            .AddSingleton<HostMetaHandler>()
             .AddSingleton<BoshTable>()
             .AddSingleton<BoshHandler>();
     }

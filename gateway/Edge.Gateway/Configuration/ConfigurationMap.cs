@@ -22,6 +22,7 @@ using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Bosh;
 using Edge.Xmpp.External;
+using Edge.Xmpp.HostMeta;
 using Edge.Xmpp.Modules.Blocking;
 using Edge.Xmpp.Modules.ClientState;
 using Edge.Xmpp.Modules.Components;
@@ -76,6 +77,7 @@ internal static class ConfigurationMap
         ["xmpp:offlineMessages"] = typeof(OfflineOptions),
         ["xmpp:contactAddresses"] = typeof(ContactAddressesOptions),
         ["xmpp:dataForms"] = typeof(DataFormOptions),
+        ["xmpp:hostMeta"] = typeof(HostMetaOptions),
         ["xmpp:bosh"] = typeof(BoshOptions),
         ["xmpp:webSocket"] = typeof(XmppWebSocketOptions),
         ["xmpp:registration"] = typeof(RegistrationModuleOptions),

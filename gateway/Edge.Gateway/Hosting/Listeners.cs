@@ -78,6 +78,7 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
             new() { Name = "xmpp", AllowPlain = options.Xmpp.AllowPlain, ClientCertificates = ClientsOf(options.Xmpp, services) }));
         Listen(kestrel, "xmpps", options.Xmpps, listen =>
         {
+            listen.UseXmppGate(TlsRemedy);
             Secure(listen, certificates, ClientsOf(options.Xmpps, services), XmppServices.DirectTls);
             listen.UseXmpp(new() { Name = "xmpps" });
         });

@@ -61,6 +61,7 @@ internal sealed class BoshBody
             if (start >= bytes.Length || bytes[start] != '<') return null;
 
             var tag = StartTag.Read(bytes, start, new AttributeSpan[limits.MaxAttributes], limits.MaxNameBytes);
+            StreamHeader.CheckTag(bytes.AsSpan(start..(tag.End - (tag.IsEmpty ? 2 : 1))), limits);
             var (attributes, prefixes) = ReadAttributes(bytes, tag);
             var ns = tag.PrefixLength == 0 ? attributes.GetValueOrDefault("xmlns") : prefixes.GetValueOrDefault(XmlTokens.Decode(tag.Prefix(bytes)));
             if (ns != BoshNames.Namespace || !tag.LocalName(bytes).SequenceEqual("body"u8)) return null;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 
 using Edge.Transport;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Web;
 using Edge.Xmpp.Wire;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Bosh;
 
 /// <summary>Serves XMPP over HTTP (XEP-0124 §6): the requests around the sessions.</summary>
+[Xep(206, "1.4", Note = "Streams are restarted, but xmpp:restartlogic does not say so: existing IoT clients fail on a prefix in the first answer")]
 internal sealed class BoshHandler(BoshTable sessions, XmppServer server, SessionHost host, IOptions<BoshOptions> options)
 {
     private BoshOptions Options => options.Value;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Wire;
 
@@ -10,6 +11,7 @@ namespace Edge.Xmpp.Bosh;
 /// One session over many requests (XEP-0124): puts them in order, holds them until there is something to answer, and ends with a client that asks too
 /// much or no more. On its other side are the parts of a stream that came, and the elements that are to go.
 /// </summary>
+[Xep(124, "1.11.2")]
 internal sealed class BoshSession
 {
     // What may wait to be fetched before the writer is held up, and what may have come before the client's requests are left unanswered.
@@ -25,13 +27,14 @@ internal sealed class BoshSession
     private readonly ByteAllowance _allowance;
     private readonly SortedList<long, BoshRequest> _early = [];
     private readonly List<BoshRequest> _held = [];
-    private readonly Channel<StreamPart> _incoming = Channel.CreateUnbounded<StreamPart>(new() { SingleReader = true });
+    private readonly Channel<StreamPart> _incoming = Channel.CreateUnbounded<StreamPart>(); // the one for a single reader cannot count
     private ArrayBufferWriter<byte> _payloads = new();
     private TaskCompletionSource? _drained;
     private long _lastRid;
     private long _lastActive;
     private int _inactivity;
     private string? _end;
+    private bool _isEnding;
     private bool _hasEnded;
 
     public BoshSession(BoshTerms terms, StreamSetting setting)
@@ -53,8 +56,14 @@ internal sealed class BoshSession
     /// <summary>Nobody will ask for it any more.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>The limits for what comes next.</summary>
-    public XmlLimits Limits => _allowance.IsLifted ? _setting.Limits : _setting.FirstLimits;
+    /// <summary>How many requests wait for their answer.</summary>
+    public int HeldCount
+    {
+        get
+        {
+            lock (_lock) return _held.Count + _early.Count;
+        }
+    }
 
     public void Trust() => _allowance.Lift();
 
@@ -188,6 +197,7 @@ internal sealed class BoshSession
 
     private void Forward(BoshBody body)
     {
+        _isEnding |= body.IsTerminate; // the oldest request is to tell of the end (§13)
         try
         {
             _allowance.Take(body.Length);
@@ -206,7 +216,7 @@ internal sealed class BoshSession
     {
         if (_hasEnded) return;
         if (_held.Count > 0 && _payloads.WrittenCount > 0) AnswerOldest();
-        while (_held.Count > _terms.Hold && _incoming.Reader.Count < MostWaitingParts) AnswerOldest();
+        while (!_isEnding && _held.Count > _terms.Hold && _incoming.Reader.Count < MostWaitingParts) AnswerOldest();
     }
 
     private void AnswerOldest(bool withPayloads = true)

@@ -25,6 +25,9 @@ internal sealed class BoshTable : IHeartbeatHandler
     /// <summary>How many sessions there are, those that have just ended included.</summary>
     public int Count => _sessions.Count;
 
+    /// <summary>How many requests wait for their answer.</summary>
+    public int HeldCount => _sessions.Values.Sum(s => s.HeldCount);
+
     public BoshSession? Find(string sid) => _sessions.GetValueOrDefault(sid);
 
     /// <summary>Begins a session with its first request.</summary>
@@ -33,7 +36,7 @@ internal sealed class BoshTable : IHeartbeatHandler
         var session = new BoshSession(BoshTerms.For(body, _options), _host.Streams);
         _sessions[session.Sid] = session;
         var answer = session.AskAsync(body);
-        _ = _server.ServeAsync(new BoshStream(session, _host.Streams, tls), remote, policy); // it does not throw, and ends with the session
+        _ = ServeAsync(session, new BoshStream(session, _host.Streams, tls), remote, policy); // it does not throw, and ends with the session
         return answer;
     }
 
@@ -44,5 +47,11 @@ internal sealed class BoshTable : IHeartbeatHandler
             session.Check(timestamp);
             if (session.IsGone) _sessions.TryRemove(sid, out _);
         }
+    }
+
+    private async Task ServeAsync(BoshSession session, BoshStream stream, EndPoint? remote, XmppListenerPolicy policy)
+    {
+        // What was not let in is not kept until its time is over, or a flood would fill the memory.
+        if (await _server.ServeAsync(stream, remote, policy).ConfigureAwait(false) is null) _sessions.TryRemove(session.Sid, out _);
     }
 }

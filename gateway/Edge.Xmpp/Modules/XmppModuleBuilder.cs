@@ -149,7 +149,6 @@ public interface IStanzaSender
     /// <summary>Sends an iq and waits for its answer; a timeout is <c>remote-server-timeout</c>, an absent recipient <c>service-unavailable</c>.</summary>
     ValueTask<IqResult> RequestAsync(Jid from, Jid to, IqType type, XElement payload, TimeSpan timeout, CancellationToken cancel = default);
 
-    /// <summary>The full addresses at which an account is online now, best priority first. Where another server has the accounts, those that were heard of, the
-    /// last first; of whom nothing is known, his bare address: a message to it finds him, or waits there, and a request is refused.</summary>
+    /// <summary>The full addresses at which an account is online now, best priority first.</summary>
     IReadOnlyList<Jid> OnlineResources(Jid bare);
 }

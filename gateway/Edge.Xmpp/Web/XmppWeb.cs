@@ -1,6 +1,7 @@
 using System.Net;
 
 using Edge.Xmpp.Bosh;
+using Edge.Xmpp.HostMeta;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.WebSockets;
 
@@ -21,14 +22,18 @@ public static class XmppWeb
     /// <summary>Where XMPP over HTTP is (XEP-0206), likewise.</summary>
     public const string BoshPath = "/http-bind";
 
-    /// <summary>Serves XMPP over WebSocket and HTTP. First in the pipeline: nothing that pages need concerns it.</summary>
+    /// <summary>Serves XMPP over WebSocket and HTTP, and says where these are. First in the pipeline: nothing that pages need concerns it.</summary>
     public static IApplicationBuilder UseXmppWeb(this IApplicationBuilder app)
     {
         var sockets = app.ApplicationServices.GetRequiredService<XmppWebSocketHandler>();
         var bosh = app.ApplicationServices.GetRequiredService<BoshHandler>();
+        var hostMeta = app.ApplicationServices.GetRequiredService<HostMetaHandler>();
         return app
             .MapWhen(static http => http.Request.Path == WebSocketPath, branch => branch.UseWebSockets().Run(sockets.HandleAsync))
-            .MapWhen(static http => http.Request.Path == BoshPath, branch => branch.Run(bosh.HandleAsync));
+            .MapWhen(static http => http.Request.Path == BoshPath, branch => branch.Run(bosh.HandleAsync))
+            .MapWhen(
+                static http => http.Request.Path == HostMetaHandler.Path || http.Request.Path == HostMetaHandler.JsonPath,
+                branch => branch.Run(hostMeta.HandleAsync));
     }
 
     /// <summary>Says what this listener allows to XMPP clients that come over HTTP.</summary>

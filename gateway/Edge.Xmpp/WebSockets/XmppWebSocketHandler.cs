@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 
 using Edge.Transport;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Web;
 using Edge.Xmpp.Wire;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.WebSockets;
 
 /// <summary>Serves XMPP in a WebSocket (RFC 7395).</summary>
+[Xep(0, "RFC 7395")]
 internal sealed class XmppWebSocketHandler(XmppServer server, SessionHost host, IOptions<XmppWebSocketOptions> options)
 {
     private const string SubProtocol = "xmpp";

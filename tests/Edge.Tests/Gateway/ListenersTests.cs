@@ -53,6 +53,47 @@ public sealed class ListenersTests : IDisposable
         await host.StopAsync(Cancel);
     }
 
+    [Theory, InlineData("xmpp-client"), InlineData(null)]
+    public async Task XMPP_that_begins_with_TLS_offers_bindings_to_it(string? protocol)
+    {
+        await using var host = await StartAsync("listeners: { xmpps: { enabled: true, address: localhost, port: 0 } }");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.Endpoints.Xmpps, Cancel);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "edge.local",
+                ApplicationProtocols = protocol is null ? null : [new(protocol)],
+                CertificateChainPolicy = new() { VerificationFlags = X509VerificationFlags.AllFlags, TrustMode = X509ChainTrustMode.CustomRootTrust },
+            }, Cancel);
+
+        await tls.WriteAsync("<stream:stream to='edge.local' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"u8.ToArray(), Cancel);
+        var (buffer, text) = (new byte[4096], "");
+        while (!text.Contains("</stream:features>", StringComparison.Ordinal))
+            text += System.Text.Encoding.UTF8.GetString(buffer, 0, await tls.ReadAsync(buffer, Cancel));
+
+        Assert.Equal(protocol ?? "", tls.NegotiatedApplicationProtocol.ToString());
+        Assert.Contains("<mechanism>SCRAM-", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("starttls", text, StringComparison.Ordinal);
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Web_listeners_serve_XMPP_too()
+    {
+        await using var host = await StartAsync("listeners: {}");
+        using var http = new HttpClient();
+        var meta = await http.GetStringAsync($"http://localhost:{host.Endpoints.Http}/.well-known/host-meta", Cancel);
+        Assert.Contains($"ws://localhost:{host.Endpoints.Http}/xmpp-websocket", meta, StringComparison.Ordinal);
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("xmpp");
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        await socket.ConnectAsync(new Uri($"wss://localhost:{host.Endpoints.Https}/xmpp-websocket"), Cancel);
+        Assert.Equal("xmpp", socket.SubProtocol);
+        await host.StopAsync(Cancel);
+    }
+
     [Fact]
     public async Task Where_a_client_certificate_is_required_only_one_of_the_CA_opens()
     {

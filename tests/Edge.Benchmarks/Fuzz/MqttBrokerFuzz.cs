@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 using Edge.Tests.Mqtt.Fuzz;
 
@@ -15,9 +14,9 @@ internal static class MqttBrokerFuzz
     /// <returns>1 where the broker broke a promise: the last line has the input.</returns>
     public static async Task<int> RunAsync(string[] options, TextWriter output)
     {
-        var inputs = Option(options, "--inputs", 1_000_000);
-        var minutes = Option(options, "--minutes", 24 * 60);
-        var seed = (int)Option(options, "--seed", Environment.TickCount & int.MaxValue);
+        var inputs = FuzzOptions.Number(options, "--inputs", 1_000_000);
+        var minutes = FuzzOptions.Number(options, "--minutes", 24 * 60);
+        var seed = (int)FuzzOptions.Number(options, "--seed", Environment.TickCount & int.MaxValue);
         await using var broker = await FuzzedBroker.StartAsync();
         var fuzzers = Enumerable.Range(0, Environment.ProcessorCount).Select(i => new SessionFuzzer(broker, seed + i)).ToList();
         var (left, watch) = (inputs, Stopwatch.StartNew());
@@ -47,11 +46,5 @@ internal static class MqttBrokerFuzz
             while (Interlocked.Add(ref left, -Step) is var rest && rest > -Step && watch.Elapsed.TotalMinutes < minutes)
                 await fuzzer.RunAsync(Math.Min(Step, Step + rest));
         }
-    }
-
-    private static long Option(string[] options, string name, long otherwise)
-    {
-        var at = Array.IndexOf(options, name);
-        return at >= 0 && at + 1 < options.Length ? long.Parse(options[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 using Edge.Tests.Mqtt.Wire;
 
@@ -15,8 +14,8 @@ internal static class MqttWireFuzz
     /// <returns>1 where the codec broke a promise: the last line has the input.</returns>
     public static async Task<int> RunAsync(string[] options, TextWriter output)
     {
-        var inputs = Option(options, "--inputs", 1_000_000);
-        var seed = (int)Option(options, "--seed", Environment.TickCount & int.MaxValue);
+        var inputs = FuzzOptions.Number(options, "--inputs", 1_000_000);
+        var seed = (int)FuzzOptions.Number(options, "--seed", Environment.TickCount & int.MaxValue);
         var (fuzzer, watch) = (new WireFuzzer(seed), Stopwatch.StartNew());
         try
         {
@@ -33,11 +32,5 @@ internal static class MqttWireFuzz
         using var process = Process.GetCurrentProcess();
         await output.WriteLineAsync($"most allocated by one input {fuzzer.MostAllocated:N0} bytes, peak resident memory {process.PeakWorkingSet64 >> 20} MiB");
         return 0;
-    }
-
-    private static long Option(string[] options, string name, long otherwise)
-    {
-        var at = Array.IndexOf(options, name);
-        return at >= 0 && at + 1 < options.Length ? long.Parse(options[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 }

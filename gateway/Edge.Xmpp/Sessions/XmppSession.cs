@@ -94,7 +94,11 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         _host.FindHandler(element)?.RunAsync(bound, element, _pass.Ended)
         ?? throw new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
 
-    private BoundResource MakeResource(string fullJid) => new(Jid.Parse(fullJid), _stream.Header.Language, _link);
+    private BoundResource MakeResource(string fullJid)
+    {
+        _link.Facts.Tls = _state.Tls?.Version; // before anybody can see the session
+        return new(Jid.Parse(fullJid), _stream.Header.Language, _link);
+    }
 
     private void TryEnd(StreamEnd ending)
     {

@@ -77,8 +77,10 @@ internal sealed class MessageRouter(
     {
         var bytes = default(ReadOnlyMemory<byte>);
         var isDelivered = false;
-        foreach (var resource in sessions.Of(to.Local))
+        var resources = sessions.Of(to.Local);
+        for (var i = 0; i < resources.Count; i++) // an enumerator would be an object for each message
         {
+            var resource = resources[i];
             if (resource is not { IsAvailable: true, Priority: >= 0 }) continue;
             if (bytes.IsEmpty) bytes = sender.Stamped(stanza);
             isDelivered |= resource.TryDeliver(bytes);

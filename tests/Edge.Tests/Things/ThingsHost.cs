@@ -95,7 +95,7 @@ internal sealed class DictionaryStorage : IStorage
 
     public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default)
     {
-        if (IsBroken) throw new IOException("The disk is full.");
+        if (IsBroken) throw new StorageException("The disk is full.");
 
         Writes++;
         foreach (var change in batch.Changes)

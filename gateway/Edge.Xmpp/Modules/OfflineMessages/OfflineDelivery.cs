@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Edge.Identity.Accounts;
+using Edge.Storage;
 using Edge.Things;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Wire;
@@ -16,6 +17,8 @@ internal sealed class OfflineDelivery(
         Text = "As many messages wait for this account as it may have (xmpp:offlineMessages:maxMessages, xmpp:offlineMessages:maxBytes).",
     };
 
+    private static readonly StanzaError CannotStore = StanzaError.InternalServerError with { Type = "wait", Text = "The message cannot be kept now." };
+
     private readonly ConcurrentDictionary<string, bool> _delivering = new(StringComparer.Ordinal);
 
     public async ValueTask<UndeliverableOutcome> TakeAsync(IStanzaSource sender, Stanza message, Jid to, CancellationToken cancel)
@@ -26,12 +29,19 @@ internal sealed class OfflineDelivery(
         if (await accounts.FindAsync(to.Local, cancel).ConfigureAwait(false) is not { IsDisabled: false }) return UndeliverableOutcome.NotMine;
 
         var waiting = new OfflineMessage(Encoding.UTF8.GetString(sender.Stamped(message).Span), clock.GetUtcNow());
-        return await store.TryAddAsync(to.Local, waiting, () => IsSomebodyThere(to.Local), cancel).ConfigureAwait(false) switch
+        try
         {
-            true => UndeliverableOutcome.Taken,
-            false => UndeliverableOutcome.Refused(Full),
-            null => UndeliverableOutcome.Again,
-        };
+            return await store.TryAddAsync(to.Local, waiting, () => IsSomebodyThere(to.Local), cancel).ConfigureAwait(false) switch
+            {
+                true => UndeliverableOutcome.Taken,
+                false => UndeliverableOutcome.Refused(Full),
+                null => UndeliverableOutcome.Again,
+            };
+        }
+        catch (StorageException)
+        {
+            return UndeliverableOutcome.Refused(CannotStore); // the storage has told of it
+        }
     }
 
     /// <summary>Hands over most of what waits before anybody can send to the client: it comes in front of what is new.</summary>

@@ -1,3 +1,4 @@
+using Edge.Storage;
 using Edge.Things;
 using Edge.Xmpp.Rosters;
 using Edge.Xmpp.Routing;
@@ -30,18 +31,20 @@ internal sealed class PresenceModule : IXmppModule
 internal sealed class PresenceBroker(
     Availability availability, Visibility visibility, Subscriptions subscriptions, Probes probes, PresenceDelivery delivery) : IPresenceBroker
 {
+    private static readonly StanzaError CannotStore = StanzaError.InternalServerError with { Type = "wait", Text = "The change cannot be stored now." };
+
     public async ValueTask FromClientAsync(BoundResource sender, Stanza stanza, Jid? to, CancellationToken cancel)
     {
-        var error = stanza.Type switch
+        StanzaError? error;
+        try
         {
-            null when to is null => await availability.AvailableAsync(sender, stanza, cancel).ConfigureAwait(false),
-            "unavailable" when to is null => await GoAsync(sender, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false),
-            null or "unavailable" => await visibility.SendDirectlyAsync(sender, stanza, to!, cancel).ConfigureAwait(false),
-            _ when Subscriptions.Is(stanza.Type) && to is not null =>
-                await subscriptions.OutboundAsync(OutgoingPresence.OfAccount(sender, stanza), to.Bare, cancel).ConfigureAwait(false),
-            "error" or "probe" => await PassAsync(sender, stanza, to, cancel).ConfigureAwait(false),
-            _ => StanzaError.BadRequest,
-        };
+            error = await TakeAsync(sender, stanza, to, cancel).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            error = CannotStore; // the storage has told of it
+        }
+
         if (error is not null) StanzaRouter.Refuse(sender, stanza, to, error);
     }
 
@@ -63,6 +66,17 @@ internal sealed class PresenceBroker(
 
     public ValueTask GoneAsync(BoundResource resource, CancellationToken cancel) =>
         availability.UnavailableAsync(resource, OutgoingPresence.Of(resource.Jid, "unavailable"), cancel);
+
+    private async ValueTask<StanzaError?> TakeAsync(BoundResource sender, Stanza stanza, Jid? to, CancellationToken cancel) => stanza.Type switch
+    {
+        null when to is null => await availability.AvailableAsync(sender, stanza, cancel).ConfigureAwait(false),
+        "unavailable" when to is null => await GoAsync(sender, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false),
+        null or "unavailable" => await visibility.SendDirectlyAsync(sender, stanza, to!, cancel).ConfigureAwait(false),
+        _ when Subscriptions.Is(stanza.Type) && to is not null =>
+            await subscriptions.OutboundAsync(OutgoingPresence.OfAccount(sender, stanza), to.Bare, cancel).ConfigureAwait(false),
+        "error" or "probe" => await PassAsync(sender, stanza, to, cancel).ConfigureAwait(false),
+        _ => StanzaError.BadRequest,
+    };
 
     private async ValueTask<StanzaError?> GoAsync(BoundResource sender, OutgoingPresence presence, CancellationToken cancel)
     {

@@ -222,7 +222,7 @@ public sealed class ProvisioningServiceTests
         await ReadAsync(host, thing, Both);
 
         storage.IsBroken = true;
-        await Assert.ThrowsAsync<IOException>(() => AnswerAsync(host, new(Both, SubjectKind.Caller, null)));
+        await Assert.ThrowsAsync<Edge.Storage.StorageException>(() => AnswerAsync(host, new(Both, SubjectKind.Caller, null)));
         storage.IsBroken = false;
 
         Assert.Single(host.Provisioning.QuestionsFor(Owner));

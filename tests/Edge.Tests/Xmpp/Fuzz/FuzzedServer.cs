@@ -38,10 +38,14 @@ internal sealed class FuzzedServer : IAsyncDisposable
     private Task? _witnessed;
     private XmppClient? _witness;
 
-    private FuzzedServer()
+    private FuzzedServer(int offlineMessages)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new("tls:folder", _folder), new("identity:scramIterations", "4096"), new("xmpp:sasl:failureDelayMilliseconds", "0")]).Build(); // the clock stands still
+            [
+                new("tls:folder", _folder), new("identity:scramIterations", "4096"),
+                new("xmpp:sasl:failureDelayMilliseconds", "0"), // the clock stands still
+                new("xmpp:offlineMessages:maxMessages", $"{offlineMessages}"),
+            ]).Build();
         _services = new ServiceCollection().AddLogging()
             .AddSingleton<TimeProvider>(_clock)
             .AddSingleton<IStorage, MemoryStorage>()
@@ -59,9 +63,10 @@ internal sealed class FuzzedServer : IAsyncDisposable
     public int Connections => _server.Count;
 
     /// <summary>Starts it, with a witness.</summary>
-    public static async Task<FuzzedServer> StartAsync()
+    /// <param name="offlineMessages">How many messages may wait for an account: who plays a session more often gets another answer in the end.</param>
+    public static async Task<FuzzedServer> StartAsync(int offlineMessages = 500)
     {
-        var server = new FuzzedServer();
+        var server = new FuzzedServer(offlineMessages);
         var pair = new PipePair();
         server._witnessed = server._server.ServeAsync(pair.Server, remote: null, Policy);
         var options = new XmppClientOptions { Host = "memory", Domain = "edge.local", User = "juliet", Password = TestAccounts.PasswordOf("juliet"), AllowPlain = true };

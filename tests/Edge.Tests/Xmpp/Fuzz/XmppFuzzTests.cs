@@ -60,7 +60,7 @@ public sealed class XmppFuzzTests
     [Fact]
     public async Task A_session_is_the_same_wherever_its_bytes_are_split()
     {
-        await using var server = await FuzzedServer.StartAsync();
+        await using var server = await FuzzedServer.StartAsync(offlineMessages: 100_000);
         string[][] sessions =
         [
             [XmppSamples.Header, XmppSamples.Login, XmppSamples.Header, XmppSamples.Bind, XmppSamples.Roster[0], .. XmppSamples.ReadOut, "</stream:stream>"],

@@ -7,8 +7,8 @@ public sealed class NamespaceTests
 {
     private static readonly string[] PlainNamespaces =
     [
-        "System.Buffers", "System.Collections", "System.Diagnostics", "System.Globalization", "System.IO", "System.Linq", "System.Reflection",
-        "System.Runtime", "System.Text", "System.Threading", "System.Xml",
+        "System.Buffers", "System.CodeDom.Compiler", "System.Collections", "System.Diagnostics", "System.Globalization", "System.IO", "System.Linq",
+        "System.Numerics", "System.Reflection", "System.Runtime", "System.Text", "System.Threading", "System.Xml",
     ];
 
     /// <summary>Where features live, and the interface that makes a class one. A folder there without such a class is what features share.</summary>

@@ -23,7 +23,9 @@ public sealed class CredentialConfigurationTests : IDisposable
         // As a person does it: the empty list or map in front goes, and so does the mark of the comment.
         var lines = sample.Select(line => Regex.Replace(line.Replace(": []", ":", StringComparison.Ordinal).Replace(": {}", ":", StringComparison.Ordinal), "^( +)# ", "$1"));
 
-        await using var host = Build(string.Join('\n', lines));
+        var secret = _folder.File("plays-secret");
+        await File.WriteAllTextAsync(secret, "a secret of sixteen letters or more", TestContext.Current.CancellationToken);
+        await using var host = Build(string.Join('\n', lines).Replace("/etc/edge/plays-secret", secret, StringComparison.Ordinal));
 
         var identity = host.Services.GetRequiredService<IOptions<IdentityOptions>>().Value;
         Assert.Equal("keycloak", Assert.Single(identity.Issuers).Name);

@@ -64,7 +64,7 @@ internal sealed class FuzzedServer : IAsyncDisposable
 
     /// <summary>Starts it, with a witness.</summary>
     /// <param name="offlineMessages">How many messages may wait for an account: who plays a session more often gets another answer in the end.</param>
-    public static async Task<FuzzedServer> StartAsync(int offlineMessages = 500)
+    public static async Task<FuzzedServer> StartAsync(int offlineMessages = 20)
     {
         var server = new FuzzedServer(offlineMessages);
         var pair = new PipePair();

@@ -12,6 +12,7 @@ async function main() {
 
   async function enter(username, password = `password of ${username}`) {
     const xmpp = client({ service, domain, username, password });
+    xmpp.timeout = 30_000; // its own two seconds are for machines that do nothing else
     xmpp.reconnect.stop();
     xmpp.on('error', () => {}); // told by start
     try {

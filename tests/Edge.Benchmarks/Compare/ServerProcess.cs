@@ -121,7 +121,8 @@ internal sealed class ServerProcess : IDisposable
             try
             {
                 socket.Connect(IPAddress.Loopback, Port);
-                return;
+                // Where nobody listens yet, a socket that happens to get this very port is connected with itself.
+                if (!socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) return;
             }
             catch (SocketException)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Edge.Xmpp.Wire;
@@ -18,10 +19,20 @@ internal static class StanzaParser
     public static Stanza Parse(byte[] bytes, StreamHeader header, XmlLimits limits)
     {
         XmlTokens.CheckCharacters(bytes);
-        var scratch = limits.MaxAttributes <= 64 ? stackalloc AttributeSpan[limits.MaxAttributes] : new AttributeSpan[limits.MaxAttributes];
-        var names = limits.MaxDepth <= 128 ? stackalloc (int, int)[limits.MaxDepth] : new (int, int)[limits.MaxDepth];
-        var walk = new Walk(bytes, header, limits, scratch, names, stackalloc Prefix[XmlLimits.MaxPrefixes]);
-        return walk.Run();
+        // The default limits' room is on the stack. Wider ones would take 14 KiB for the smallest stanza: they are borrowed.
+        var attributes = limits.MaxAttributes <= 64 ? null : ArrayPool<AttributeSpan>.Shared.Rent(limits.MaxAttributes);
+        var opened = limits.MaxDepth <= 128 ? null : ArrayPool<(int, int)>.Shared.Rent(limits.MaxDepth);
+        try
+        {
+            var scratch = attributes is null ? stackalloc AttributeSpan[limits.MaxAttributes] : attributes.AsSpan(0, limits.MaxAttributes);
+            var names = opened is null ? stackalloc (int, int)[limits.MaxDepth] : opened.AsSpan(0, limits.MaxDepth);
+            return new Walk(bytes, header, limits, scratch, names, stackalloc Prefix[XmlLimits.MaxPrefixes]).Run();
+        }
+        finally
+        {
+            if (attributes is not null) ArrayPool<AttributeSpan>.Shared.Return(attributes);
+            if (opened is not null) ArrayPool<(int, int)>.Shared.Return(opened);
+        }
     }
 
     private ref struct Walk(

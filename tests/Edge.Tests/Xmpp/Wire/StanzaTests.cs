@@ -53,6 +53,16 @@ public sealed class StanzaTests
     }
 
     [Fact]
+    public void A_small_stanza_costs_little_however_much_a_large_one_may_have()
+    {
+        var (bytes, wide) = ("<message to='x'><body>hi</body></message>"u8.ToArray(), Streams.Limits with { MaxDepth = 512, MaxAttributes = 512 });
+        StanzaParser.Parse(bytes, StreamHeader.Plain, wide);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) StanzaParser.Parse(bytes, StreamHeader.Plain, wide);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 1024);
+    }
+
+    [Fact]
     public void Whatever_is_in_a_tree_is_written_as_xml()
     {
         var element = new XElement(XName.Get("a", "urn:1"), new XAttribute("b", "<&>'\"\u0001\n"), "x\uD800y\uFFFF\0z]]>", new XElement("plain"),

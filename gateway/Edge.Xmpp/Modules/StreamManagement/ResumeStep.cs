@@ -51,7 +51,7 @@ internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, BindC
     /// <summary>Ends the connection that the session has still, and waits until everything that came over it is handled and counted.</summary>
     private async ValueTask<bool> TakeOverAsync(ManagedSession session, CancellationToken cancel)
     {
-        if (session.Bound.Link is not { } former) return true;
+        if (session.Bound.Link is not { } former) return !session.Bound.IsOver;
 
         former.End(EndReason.TakenOver, StreamErrors.Conflict, "The session was resumed over another connection.");
         try

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.StreamManagement;
@@ -24,18 +26,10 @@ public sealed class StreamManagementOptions
 /// <summary>Says everything that is wrong with the section at once.</summary>
 internal sealed class StreamManagementOptionsValidator : IValidateOptions<StreamManagementOptions>
 {
-    public ValidateOptionsResult Validate(string? name, StreamManagementOptions options)
-    {
-        var errors = new List<string>();
-        Check(errors, "resumeSeconds", options.ResumeSeconds, 0, 86_400);
-        Check(errors, "maxUnacknowledgedStanzas", options.MaxUnacknowledgedStanzas, 10, 1_000_000);
-        Check(errors, "maxUnacknowledgedBytes", options.MaxUnacknowledgedBytes, 64 * 1024, 1024 * 1024 * 1024);
-        Check(errors, "maxKeptBytes", options.MaxKeptBytes, 64 * 1024, 1024 * 1024 * 1024);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    private static void Check(List<string> errors, string key, int value, int least, int most)
-    {
-        if (value < least || value > most) errors.Add($"xmpp:streamManagement:{key} is {value}: give {least} to {most}.");
-    }
+    public ValidateOptionsResult Validate(string? name, StreamManagementOptions options) => new OptionErrors("xmpp:streamManagement")
+        .Range("resumeSeconds", options.ResumeSeconds, 0, 86_400)
+        .Range("maxUnacknowledgedStanzas", options.MaxUnacknowledgedStanzas, 10, 1_000_000)
+        .Range("maxUnacknowledgedBytes", options.MaxUnacknowledgedBytes, 64 * 1024, 1024 * 1024 * 1024)
+        .Range("maxKeptBytes", options.MaxKeptBytes, 64 * 1024, 1024 * 1024 * 1024)
+        .Result;
 }

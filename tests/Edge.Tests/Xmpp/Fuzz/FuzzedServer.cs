@@ -28,11 +28,14 @@ internal readonly record struct Played(EndReason Reason, byte[] Answer);
 /// <summary>A server that plays sessions of bytes from their first to their last, and a witness: a client that must not notice any of it.</summary>
 internal sealed class FuzzedServer : IAsyncDisposable
 {
+    private const int MostPlayers = 64;
+
     private static readonly XmppListenerPolicy Policy = new() { AllowPlain = true };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("edge-fuzz-").FullName;
     private readonly ManualClock _clock = new();
     private readonly SemaphoreSlim _asking = new(1);
+    private readonly SemaphoreSlim _players = new(MostPlayers);
     private readonly ServiceProvider _services;
     private readonly XmppServer _server;
     private Task? _witnessed;
@@ -100,12 +103,20 @@ internal sealed class FuzzedServer : IAsyncDisposable
             {
             }
 
-            _clock.Advance(TimeSpan.FromSeconds(30)); // sessions that were kept for their clients run out
+            await JumpAsync();
         }
         finally
         {
             _asking.Release();
         }
+    }
+
+    /// <summary>Half a minute goes by, between sessions: for one under way, the time to sign in or to say goodbye would be over.</summary>
+    private async Task JumpAsync()
+    {
+        for (var i = 0; i < MostPlayers; i++) await _players.WaitAsync();
+        _clock.Advance(TimeSpan.FromSeconds(30)); // sessions that were kept for their clients run out
+        _players.Release(MostPlayers);
     }
 
     public async ValueTask DisposeAsync()
@@ -118,6 +129,19 @@ internal sealed class FuzzedServer : IAsyncDisposable
     }
 
     private async Task<Played> PlayAsync(PipeReader input)
+    {
+        await _players.WaitAsync();
+        try
+        {
+            return await PlayNowAsync(input);
+        }
+        finally
+        {
+            _players.Release();
+        }
+    }
+
+    private async Task<Played> PlayNowAsync(PipeReader input)
     {
         using var answers = new MemoryStream();
         var output = PipeWriter.Create(answers);

@@ -9,7 +9,7 @@ namespace Edge.Tests.Xmpp.Fuzz;
 internal sealed class XmppSessionFuzzer(FuzzedServer server, int seed)
 {
     /// <summary>A session's objects, and what it makes for others.</summary>
-    private const long MostBytesPerInput = 8 * 1024 * 1024;
+    private const long MostBytesPerInput = 2 * 1024 * 1024;
 
     private const int InputsPerWitness = 500;
 

@@ -12,6 +12,10 @@ public static class OriginCheck
     public static bool IsOrigin(string text) => text == "*"
         || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text.TrimEnd('/'));
 
+    /// <summary>Says what is wrong with such a list, with its key <c>allowedOrigins</c> below <paramref name="section"/> and the remedy.</summary>
+    public static IEnumerable<string> Errors(string section, IEnumerable<string> allowed) => allowed.Where(o => !IsOrigin(o))
+        .Select(o => $"{section}:allowedOrigins has '{o}': give scheme, host and port only, such as https://panel.example, or *.");
+
     /// <summary>True where the request tells no origin, its own host, or one that is allowed.</summary>
     public static bool Allows(HttpRequest request, IEnumerable<string> allowed)
     {

@@ -70,34 +70,30 @@ internal sealed class XmppOptionsValidator : IValidateOptions<XmppOptions>
 {
     public ValidateOptionsResult Validate(string? name, XmppOptions options)
     {
-        var errors = options.Connections.Errors("xmpp:connections").Concat(options.Rates.Errors("xmpp:rates")).ToList();
+        var errors = new OptionErrors("xmpp").Add(options.Connections.Errors("xmpp:connections")).Add(options.Rates.Errors("xmpp:rates"));
         if (!string.IsNullOrEmpty(options.SeeOtherHost) && !IsHost(options.SeeOtherHost))
             errors.Add($"xmpp:seeOtherHost is '{options.SeeOtherHost}': give a host, or host:port, such as xmpp.example:5222, or leave it out.");
         foreach (var former in options.FormerDomains.Where(d => Uri.CheckHostName(d.Trim()) != UriHostNameType.Dns))
             errors.Add($"xmpp:formerDomains has '{former}': give domain names such as old.example.");
-        Check(errors, "maxStanzaBytes", options.MaxStanzaBytes, 10_000, 16 * 1024 * 1024);
-        Check(errors, "maxDepth", options.MaxDepth, 8, 256);
-        Check(errors, "maxAttributes", options.MaxAttributes, 8, 512);
-        Check(errors, "maxNameBytes", options.MaxNameBytes, 32, 4096);
-        Check(errors, "maxUnauthenticatedBytes", options.MaxUnauthenticatedBytes, 4096, 1024 * 1024);
-        Check(errors, "loginSeconds", options.LoginSeconds, 5, 600);
-        Check(errors, "maxLoginAttempts", options.MaxLoginAttempts, 1, 20);
-        Check(errors, "maxSessionsPerAccount", options.MaxSessionsPerAccount, 1, 1000);
-        Check(errors, "outboxStanzas", options.OutboxStanzas, 10, 1_000_000);
-        Check(errors, "outboxBytes", options.OutboxBytes, 64 * 1024, 1024 * 1024 * 1024);
-        Check(errors, "maxRequestsPerSession", options.MaxRequestsPerSession, 1, 10_000);
-        Check(errors, "maxDirectedPresence", options.MaxDirectedPresence, 1, 100_000);
-        Check(errors, "pingAfterSeconds", options.PingAfterSeconds, 10, 86_400);
+        errors
+            .Range("maxStanzaBytes", options.MaxStanzaBytes, 10_000, 16 * 1024 * 1024)
+            .Range("maxDepth", options.MaxDepth, 8, 256)
+            .Range("maxAttributes", options.MaxAttributes, 8, 512)
+            .Range("maxNameBytes", options.MaxNameBytes, 32, 4096)
+            .Range("maxUnauthenticatedBytes", options.MaxUnauthenticatedBytes, 4096, 1024 * 1024)
+            .Range("loginSeconds", options.LoginSeconds, 5, 600)
+            .Range("maxLoginAttempts", options.MaxLoginAttempts, 1, 20)
+            .Range("maxSessionsPerAccount", options.MaxSessionsPerAccount, 1, 1000)
+            .Range("outboxStanzas", options.OutboxStanzas, 10, 1_000_000)
+            .Range("outboxBytes", options.OutboxBytes, 64 * 1024, 1024 * 1024 * 1024)
+            .Range("maxRequestsPerSession", options.MaxRequestsPerSession, 1, 10_000)
+            .Range("maxDirectedPresence", options.MaxDirectedPresence, 1, 100_000)
+            .Range("pingAfterSeconds", options.PingAfterSeconds, 10, 86_400);
         if (options.IdleSeconds <= options.PingAfterSeconds || options.IdleSeconds > 172_800)
             errors.Add($"xmpp:idleSeconds is {options.IdleSeconds}: give more than xmpp:pingAfterSeconds ({options.PingAfterSeconds}), up to 172800.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors.Result;
     }
 
     private static bool IsHost(string text) =>
         Uri.TryCreate("xmpp://" + text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery is "" or "/" && uri.Port != 0;
-
-    private static void Check(List<string> errors, string key, int value, int least, int most)
-    {
-        if (value < least || value > most) errors.Add($"xmpp:{key} is {value}: give {least} to {most}.");
-    }
 }

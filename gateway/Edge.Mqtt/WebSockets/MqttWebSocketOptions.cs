@@ -23,9 +23,8 @@ internal sealed class MqttWebSocketOptionsValidator : IValidateOptions<MqttWebSo
 {
     public ValidateOptionsResult Validate(string? name, MqttWebSocketOptions options)
     {
-        var errors = options.AllowedOrigins.Where(o => !OriginCheck.IsOrigin(o))
-            .Select(o => $"mqtt:webSocket:allowedOrigins has '{o}': give scheme, host and port only, such as https://panel.example, or *.").ToList();
+        var errors = new OptionErrors("mqtt:webSocket").Add(OriginCheck.Errors("mqtt:webSocket", options.AllowedOrigins));
         if (options.KeepAliveSeconds is < 0 or > 3600) errors.Add($"mqtt:webSocket:keepAliveSeconds is {options.KeepAliveSeconds}: give 1 to 3600, or 0 for never.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors.Result;
     }
 }

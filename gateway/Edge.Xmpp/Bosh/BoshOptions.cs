@@ -36,21 +36,13 @@ public sealed class BoshOptions
 /// <summary>Checks the section <c>xmpp:bosh</c>.</summary>
 internal sealed class BoshOptionsValidator : IValidateOptions<BoshOptions>
 {
-    public ValidateOptionsResult Validate(string? name, BoshOptions options)
-    {
-        var errors = options.AllowedOrigins.Where(o => !OriginCheck.IsOrigin(o))
-            .Select(o => $"xmpp:bosh:allowedOrigins has '{o}': give scheme, host and port only, such as https://panel.example, or *.").ToList();
-        Check(errors, "maxWaitSeconds", options.MaxWaitSeconds, 1, 600);
-        Check(errors, "maxHold", options.MaxHold, 1, 10);
-        Check(errors, "inactivitySeconds", options.InactivitySeconds, 5, 3600);
-        Check(errors, "pollingSeconds", options.PollingSeconds, 1, 60);
-        Check(errors, "maxPauseSeconds", options.MaxPauseSeconds, 1, 3600);
-        Check(errors, "maxBodyBytes", options.MaxBodyBytes, 10_000, 64 * 1024 * 1024);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    private static void Check(List<string> errors, string key, int value, int least, int most)
-    {
-        if (value < least || value > most) errors.Add($"xmpp:bosh:{key} is {value}: give {least} to {most}.");
-    }
+    public ValidateOptionsResult Validate(string? name, BoshOptions options) => new OptionErrors("xmpp:bosh")
+        .Add(OriginCheck.Errors("xmpp:bosh", options.AllowedOrigins))
+        .Range("maxWaitSeconds", options.MaxWaitSeconds, 1, 600)
+        .Range("maxHold", options.MaxHold, 1, 10)
+        .Range("inactivitySeconds", options.InactivitySeconds, 5, 3600)
+        .Range("pollingSeconds", options.PollingSeconds, 1, 60)
+        .Range("maxPauseSeconds", options.MaxPauseSeconds, 1, 3600)
+        .Range("maxBodyBytes", options.MaxBodyBytes, 10_000, 64 * 1024 * 1024)
+        .Result;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 
 using Edge.Things;
+using Edge.Transport;
 
 using Microsoft.Extensions.Options;
 
@@ -30,8 +31,17 @@ internal sealed class ExternalOptionsValidator : IValidateOptions<ExternalOption
             errors.Add($"{Section}:authorityFile is '{options.AuthorityFile}': there is no such file.");
         if (!options.ClearText && !IsLoopback(options))
             errors.Add($"{Section}:componentHost is not this machine, and components have no TLS: connect through a tunnel on it, or set {Section}:clearText to true.");
-        CheckRanges(errors, options);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return new OptionErrors(Section)
+            .Add(errors)
+            .Range("port", options.Port, 1, 65_535)
+            .Range("componentPort", options.ComponentPort, 1, 65_535)
+            .Range("connectSeconds", options.ConnectSeconds, 5, 600)
+            .Range("maxRetrySeconds", options.MaxRetrySeconds, 1, 86_400)
+            .Range("pingSeconds", options.PingSeconds, 5, 3600)
+            .Range("maxQueuedStanzas", options.MaxQueuedStanzas, 10, 1_000_000)
+            .Range("maxRequests", options.MaxRequests, 1, 100_000)
+            .Range("maxOnline", options.MaxOnline, 1, 1_000_000)
+            .Result;
     }
 
     private static void CheckSecret(List<string> errors, string key, string value, string file)
@@ -45,23 +55,6 @@ internal sealed class ExternalOptionsValidator : IValidateOptions<ExternalOption
     {
         var host = options.ComponentHost.Length > 0 ? options.ComponentHost : options.Host;
         return host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
-    }
-
-    private static void CheckRanges(List<string> errors, ExternalOptions options)
-    {
-        Range("port", options.Port, 1, 65_535);
-        Range("componentPort", options.ComponentPort, 1, 65_535);
-        Range("connectSeconds", options.ConnectSeconds, 5, 600);
-        Range("maxRetrySeconds", options.MaxRetrySeconds, 1, 86_400);
-        Range("pingSeconds", options.PingSeconds, 5, 3600);
-        Range("maxQueuedStanzas", options.MaxQueuedStanzas, 10, 1_000_000);
-        Range("maxRequests", options.MaxRequests, 1, 100_000);
-        Range("maxOnline", options.MaxOnline, 1, 1_000_000);
-
-        void Range(string key, int value, int min, int max)
-        {
-            if (value < min || value > max) errors.Add($"{Section}:{key} is {value}: give {min} to {max}.");
-        }
     }
 }
 

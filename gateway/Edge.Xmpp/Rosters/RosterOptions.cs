@@ -1,3 +1,7 @@
+using Edge.Transport;
+
+using Microsoft.Extensions.Options;
+
 namespace Edge.Xmpp.Rosters;
 
 /// <summary>Limits of a roster; section <c>xmpp:roster</c>.</summary>
@@ -11,4 +15,14 @@ public sealed class RosterOptions
 
     /// <summary>The name of a contact or of a group, in characters.</summary>
     public int MaxNameLength { get; set; } = 255;
+}
+
+/// <summary>Checks the section <c>xmpp:roster</c>.</summary>
+internal sealed class RosterOptionsValidator : IValidateOptions<RosterOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RosterOptions options) => new OptionErrors("xmpp:roster")
+        .Range("maxItems", options.MaxItems, 1, 100_000)
+        .Range("maxGroups", options.MaxGroups, 0, 1000)
+        .Range("maxNameLength", options.MaxNameLength, 1, 10_000)
+        .Result;
 }

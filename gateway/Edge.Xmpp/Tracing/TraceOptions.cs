@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Tracing;
@@ -18,12 +20,9 @@ public sealed class TraceOptions
 /// <summary>Says everything that is wrong with the section at once.</summary>
 internal sealed class TraceOptionsValidator : IValidateOptions<TraceOptions>
 {
-    public ValidateOptionsResult Validate(string? name, TraceOptions options)
-    {
-        var errors = new List<string>();
-        if (options.MaxMinutes is < 1 or > 10_080) errors.Add($"xmpp:trace:maxMinutes is {options.MaxMinutes}: give 1 to 10080.");
-        if (options.MaxBytes is < 4096 or > 1024 * 1024 * 1024) errors.Add($"xmpp:trace:maxBytes is {options.MaxBytes}: give 4096 to 1073741824.");
-        if (options.MaxTraces is < 1 or > 100) errors.Add($"xmpp:trace:maxTraces is {options.MaxTraces}: give 1 to 100.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, TraceOptions options) => new OptionErrors("xmpp:trace")
+        .Range("maxMinutes", options.MaxMinutes, 1, 10_080)
+        .Range("maxBytes", options.MaxBytes, 4096, 1024 * 1024 * 1024)
+        .Range("maxTraces", options.MaxTraces, 1, 100)
+        .Result;
 }

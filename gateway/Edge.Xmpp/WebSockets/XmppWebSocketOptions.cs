@@ -26,12 +26,11 @@ internal sealed class XmppWebSocketOptionsValidator : IValidateOptions<XmppWebSo
 {
     public ValidateOptionsResult Validate(string? name, XmppWebSocketOptions options)
     {
-        var errors = options.AllowedOrigins.Where(o => !OriginCheck.IsOrigin(o))
-            .Select(o => $"xmpp:webSocket:allowedOrigins has '{o}': give scheme, host and port only, such as https://panel.example, or *.").ToList();
+        var errors = new OptionErrors("xmpp:webSocket").Add(OriginCheck.Errors("xmpp:webSocket", options.AllowedOrigins));
         if (options.KeepAliveSeconds is < 0 or > 3600) errors.Add($"xmpp:webSocket:keepAliveSeconds is {options.KeepAliveSeconds}: give 1 to 3600, or 0 for never.");
         // Never to a place that is less safe than the one that they have chosen (§3.6.1).
         if (!string.IsNullOrEmpty(options.SeeOtherUri) && !(Uri.TryCreate(options.SeeOtherUri, UriKind.Absolute, out var uri) && uri.Scheme == "wss"))
             errors.Add($"xmpp:webSocket:seeOtherUri is '{options.SeeOtherUri}': give an address such as wss://xmpp.example/xmpp-websocket, or leave it out.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors.Result;
     }
 }

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Features.Authentication;
@@ -62,13 +64,12 @@ internal sealed class AuthenticationOptionsValidator : IValidateOptions<Authenti
 {
     public ValidateOptionsResult Validate(string? name, AuthenticationOptions options)
     {
-        List<string> errors = [];
-        if (options.GraceSeconds is < 0 or > 3600) errors.Add($"mqtt:authentication:graceSeconds is {options.GraceSeconds}: give 0 to 3600.");
+        var errors = new OptionErrors("mqtt:authentication").Range("graceSeconds", options.GraceSeconds, 0, 3600);
         for (var i = 0; i < options.Grants.Count; i++) Check($"mqtt:authentication:grants:{i}", options.Grants[i], errors);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors.Result;
     }
 
-    private static void Check(string path, TopicGrant grant, List<string> errors)
+    private static void Check(string path, TopicGrant grant, OptionErrors errors)
     {
         if (!TopicGrants.IsWho(grant.Who))
             errors.Add($"{path}:who is '{grant.Who}': give user:, certificate: or token: and a name or *, or role: and one of {TopicGrants.RoleNames}.");

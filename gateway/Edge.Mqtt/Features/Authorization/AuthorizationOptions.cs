@@ -1,4 +1,5 @@
 using Edge.Mqtt.Topics;
+using Edge.Transport;
 
 using Microsoft.Extensions.Options;
 
@@ -30,11 +31,11 @@ internal sealed class AuthorizationOptionsValidator : IValidateOptions<Authoriza
 
     public ValidateOptionsResult Validate(string? name, AuthorizationOptions options)
     {
-        var errors = new List<string>();
+        var errors = new OptionErrors("mqtt:authorization");
         if (options.Closed.Count > MaxClosed) errors.Add($"mqtt:authorization:closed has {options.Closed.Count} entries: give {MaxClosed} at the most.");
         foreach (var (i, filter) in options.Closed.Index())
             if (!TopicFilter.TryParse(filter, out _)) errors.Add($"mqtt:authorization:closed:{i} is '{filter}': give a topic filter, such as private/#.");
 
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors.Result;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Mqtt.Features.Bridge;
@@ -10,13 +12,14 @@ internal sealed partial class BridgeOptionsValidator : IValidateOptions<BridgesO
 {
     public ValidateOptionsResult Validate(string? name, BridgesOptions options)
     {
-        var errors = new List<string>();
-        foreach (var (bridge, settings) in options) Check(errors, $"mqtt:bridges:{bridge}", bridge, settings);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        var errors = new OptionErrors("mqtt:bridges");
+        foreach (var (bridge, settings) in options) Check(errors, bridge, settings);
+        return errors.Result;
     }
 
-    private static void Check(List<string> errors, string key, string name, BridgeOptions options)
+    private static void Check(OptionErrors errors, string name, BridgeOptions options)
     {
+        var key = $"mqtt:bridges:{name}";
         if (!NameRule().IsMatch(name)) errors.Add($"{key}: a bridge's name has 1 to 32 letters, digits and dashes; it is part of a topic.");
         if (options.Host.Length == 0) errors.Add($"{key}:host is missing: give the other broker's name or address.");
         if (options.Version is not ("5.0" or "3.1.1")) errors.Add($"{key}:version is '{options.Version}': give 5.0 or 3.1.1.");
@@ -28,32 +31,28 @@ internal sealed partial class BridgeOptionsValidator : IValidateOptions<BridgesO
         CheckFile(errors, $"{key}:keyFile", options.KeyFile);
         CheckFile(errors, $"{key}:passwordFile", options.PasswordFile);
         CheckTopics(errors, key, options);
-        CheckRange(errors, $"{key}:port", options.Port, 0, 65_535);
-        CheckRange(errors, $"{key}:keepAliveSeconds", options.KeepAliveSeconds, 5, 65_535);
-        CheckRange(errors, $"{key}:maxInFlight", options.MaxInFlight, 1, 1000);
-        CheckRange(errors, $"{key}:maxPacketBytes", options.MaxPacketBytes, 256, 268_435_455);
-        CheckRange(errors, $"{key}:maxRetrySeconds", options.MaxRetrySeconds, 1, 86_400);
-        CheckRange(errors, $"{key}:maxMegabytes", options.MaxMegabytes, 1, 4096);
-        CheckRange(errors, $"{key}:maxMessages", options.MaxMessages, 1, 50_000);
+        errors
+            .Range($"{name}:port", options.Port, 0, 65_535)
+            .Range($"{name}:keepAliveSeconds", options.KeepAliveSeconds, 5, 65_535)
+            .Range($"{name}:maxInFlight", options.MaxInFlight, 1, 1000)
+            .Range($"{name}:maxPacketBytes", options.MaxPacketBytes, 256, 268_435_455)
+            .Range($"{name}:maxRetrySeconds", options.MaxRetrySeconds, 1, 86_400)
+            .Range($"{name}:maxMegabytes", options.MaxMegabytes, 1, 4096)
+            .Range($"{name}:maxMessages", options.MaxMessages, 1, 50_000);
         if (options.KeepHours is not (>= 0.01 and <= 8760))
             errors.Add($"{key}:keepHours is {options.KeepHours.ToString(CultureInfo.InvariantCulture)}: give 0.01 to 8760.");
     }
 
-    private static void CheckTopics(List<string> errors, string key, BridgeOptions options)
+    private static void CheckTopics(OptionErrors errors, string key, BridgeOptions options)
     {
         if (options.Topics.Count == 0) errors.Add($"{key}:topics is empty: give a line such as \"sensors/# out 1\".");
         for (var i = 0; i < options.Topics.Count; i++)
             if (TopicLine.TryParse(options.Topics[i], out var error) is null) errors.Add($"{key}:topics:{i} is '{options.Topics[i]}': {error}.");
     }
 
-    private static void CheckFile(List<string> errors, string key, string path)
+    private static void CheckFile(OptionErrors errors, string key, string path)
     {
         if (path.Length > 0 && !File.Exists(path)) errors.Add($"{key} is '{path}': there is no such file.");
-    }
-
-    private static void CheckRange(List<string> errors, string key, long value, long least, long most)
-    {
-        if (value < least || value > most) errors.Add($"{key} is {value}: give {least} to {most}.");
     }
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,32}$")]

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.Blocking;
@@ -12,7 +14,7 @@ public sealed class BlockingOptions
 /// <summary>Checks the section <c>xmpp:blocking</c>.</summary>
 internal sealed class BlockingOptionsValidator : IValidateOptions<BlockingOptions>
 {
-    public ValidateOptionsResult Validate(string? name, BlockingOptions options) => options.MaxItems is >= 1 and <= 10_000
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"xmpp:blocking:maxItems is {options.MaxItems}: give 1 to 10000.");
+    public ValidateOptionsResult Validate(string? name, BlockingOptions options) => new OptionErrors("xmpp:blocking")
+        .Range("maxItems", options.MaxItems, 1, 10_000)
+        .Result;
 }

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.ClientState;
@@ -21,13 +23,8 @@ public sealed class ClientStateOptions
 /// <summary>Says everything that is wrong with the section at once.</summary>
 internal sealed class ClientStateOptionsValidator : IValidateOptions<ClientStateOptions>
 {
-    public ValidateOptionsResult Validate(string? name, ClientStateOptions options)
-    {
-        var errors = new List<string>();
-        if (options.MaxHeldPresences is < 1 or > 100_000)
-            errors.Add($"xmpp:clientState:maxHeldPresences is {options.MaxHeldPresences}: give 1 to 100000.");
-        if (options.MaxHeldBytes is < 1024 or > 64 * 1024 * 1024)
-            errors.Add($"xmpp:clientState:maxHeldBytes is {options.MaxHeldBytes}: give 1024 to 67108864.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, ClientStateOptions options) => new OptionErrors("xmpp:clientState")
+        .Range("maxHeldPresences", options.MaxHeldPresences, 1, 100_000)
+        .Range("maxHeldBytes", options.MaxHeldBytes, 1024, 64 * 1024 * 1024)
+        .Result;
 }

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.DataForms;
@@ -19,12 +21,9 @@ public sealed class DataFormOptions
 internal sealed class DataFormOptionsValidator : IValidateOptions<DataFormOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, DataFormOptions options)
-    {
-        var check = new OptionsCheck("xmpp:dataForms");
-        check.Range("maxFields", options.MaxFields, 1, 10_000);
-        check.Range("maxValuesPerField", options.MaxValuesPerField, 1, 10_000);
-        check.Range("maxValueLength", options.MaxValueLength, 64, 1024 * 1024);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, DataFormOptions options) => new OptionErrors("xmpp:dataForms")
+        .Range("maxFields", options.MaxFields, 1, 10_000)
+        .Range("maxValuesPerField", options.MaxValuesPerField, 1, 10_000)
+        .Range("maxValueLength", options.MaxValueLength, 64, 1024 * 1024)
+        .Result;
 }

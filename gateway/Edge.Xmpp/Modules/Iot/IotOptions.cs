@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.Iot;
@@ -22,13 +24,10 @@ public sealed class IotOptions
 internal sealed class IotOptionsValidator : IValidateOptions<IotOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, IotOptions options)
-    {
-        var check = new OptionsCheck("xmpp:iot");
-        check.Range("maxNodesPerRequest", options.MaxNodesPerRequest, 1, 10_000);
-        check.Range("maxNamesPerRequest", options.MaxNamesPerRequest, 1, 10_000);
-        check.Range("maxNameLength", options.MaxNameLength, 16, 1024);
-        check.Range("maxTokenLength", options.MaxTokenLength, 0, 65_536);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, IotOptions options) => new OptionErrors("xmpp:iot")
+        .Range("maxNodesPerRequest", options.MaxNodesPerRequest, 1, 10_000)
+        .Range("maxNamesPerRequest", options.MaxNamesPerRequest, 1, 10_000)
+        .Range("maxNameLength", options.MaxNameLength, 16, 1024)
+        .Range("maxTokenLength", options.MaxTokenLength, 0, 65_536)
+        .Result;
 }

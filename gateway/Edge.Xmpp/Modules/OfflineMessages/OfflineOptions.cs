@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.OfflineMessages;
@@ -18,12 +20,9 @@ public sealed class OfflineOptions
 /// <summary>Says everything that is wrong with the section <c>xmpp:offlineMessages</c> at once.</summary>
 internal sealed class OfflineOptionsValidator : IValidateOptions<OfflineOptions>
 {
-    public ValidateOptionsResult Validate(string? name, OfflineOptions options)
-    {
-        var errors = new List<string>();
-        if (options.MaxMessages is < 0 or > 100_000) errors.Add($"xmpp:offlineMessages:maxMessages is {options.MaxMessages}: give 0 (none wait) to 100000.");
-        if (options.MaxBytes is < 10_000 or > 1024 * 1024 * 1024) errors.Add($"xmpp:offlineMessages:maxBytes is {options.MaxBytes}: give 10000 to 1073741824.");
-        if (options.KeepDays is < 1 or > 3650) errors.Add($"xmpp:offlineMessages:keepDays is {options.KeepDays}: give 1 to 3650.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, OfflineOptions options) => new OptionErrors("xmpp:offlineMessages")
+        .Add(options.MaxMessages is < 0 or > 100_000 ? [$"xmpp:offlineMessages:maxMessages is {options.MaxMessages}: give 0 (none wait) to 100000."] : [])
+        .Range("maxBytes", options.MaxBytes, 10_000, 1024 * 1024 * 1024)
+        .Range("keepDays", options.KeepDays, 1, 3650)
+        .Result;
 }

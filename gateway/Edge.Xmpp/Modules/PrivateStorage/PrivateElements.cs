@@ -3,6 +3,7 @@ using System.Xml.Linq;
 
 using Edge.Identity.Accounts;
 using Edge.Storage;
+using Edge.Transport;
 using Edge.Xmpp.Wire;
 
 using Microsoft.Extensions.Options;
@@ -76,10 +77,7 @@ public sealed class PrivateStorageOptions
 internal sealed class PrivateStorageOptionsValidator : IValidateOptions<PrivateStorageOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, PrivateStorageOptions options)
-    {
-        var check = new OptionsCheck("xmpp:privateStorage");
-        check.Range("maxBytesPerAccount", options.MaxBytesPerAccount, 1024, 16 * 1024 * 1024);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, PrivateStorageOptions options) => new OptionErrors("xmpp:privateStorage")
+        .Range("maxBytesPerAccount", options.MaxBytesPerAccount, 1024, 16 * 1024 * 1024)
+        .Result;
 }

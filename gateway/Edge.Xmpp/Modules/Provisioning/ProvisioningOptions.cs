@@ -1,3 +1,4 @@
+using Edge.Transport;
 using Edge.Xmpp.Modules.Iot;
 
 using Microsoft.Extensions.Options;
@@ -24,13 +25,10 @@ public sealed class ProvisioningOptions
 internal sealed class ProvisioningOptionsValidator : IValidateOptions<ProvisioningOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, ProvisioningOptions options)
-    {
-        var check = new OptionsCheck("xmpp:provisioning");
-        check.Range("maxDevices", options.MaxDevices, 1, 1_000_000);
-        check.Range("acknowledgeSeconds", options.AcknowledgeSeconds, 1, 600);
-        check.Range("retrySeconds", options.RetrySeconds, 1, 3600);
-        check.Range("maxWaitingQuestions", options.MaxWaitingQuestions, 1, 100_000);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, ProvisioningOptions options) => new OptionErrors("xmpp:provisioning")
+        .Range("maxDevices", options.MaxDevices, 1, 1_000_000)
+        .Range("acknowledgeSeconds", options.AcknowledgeSeconds, 1, 600)
+        .Range("retrySeconds", options.RetrySeconds, 1, 3600)
+        .Range("maxWaitingQuestions", options.MaxWaitingQuestions, 1, 100_000)
+        .Result;
 }

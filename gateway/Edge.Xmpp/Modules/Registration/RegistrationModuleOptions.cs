@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.Registration;
@@ -24,11 +26,8 @@ public sealed class RegistrationModuleOptions
 
 internal sealed class RegistrationModuleOptionsValidator : IValidateOptions<RegistrationModuleOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RegistrationModuleOptions options)
-    {
-        var check = new OptionsCheck("xmpp:registration");
-        check.Range("clockToleranceSeconds", options.ClockToleranceSeconds, 10, 86_400);
-        check.Range("maxRemembered", options.MaxRemembered, 100, 1_000_000);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, RegistrationModuleOptions options) => new OptionErrors("xmpp:registration")
+        .Range("clockToleranceSeconds", options.ClockToleranceSeconds, 10, 86_400)
+        .Range("maxRemembered", options.MaxRemembered, 100, 1_000_000)
+        .Result;
 }

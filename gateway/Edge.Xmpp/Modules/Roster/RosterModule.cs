@@ -19,12 +19,7 @@ internal sealed class RosterModule(
     private static readonly XName Query = RosterItem.Namespace + "query";
 
     public static void AddServices(IServiceCollection services, IConfiguration section) =>
-        services.AddOptions<RosterOptions>().Bind(section)
-            .Validate(o => o.MaxItems is >= 1 and <= 100_000, "xmpp:roster:maxItems: give 1 to 100000.")
-            .Validate(o => o.MaxGroups is >= 0 and <= 1000, "xmpp:roster:maxGroups: give 0 to 1000.")
-            .Validate(o => o.MaxNameLength is >= 1 and <= 10_000, "xmpp:roster:maxNameLength: give 1 to 10000.")
-            .ValidateOnStart()
-            .Services
+        services.AddModuleOptions<RosterOptions, RosterOptionsValidator>(section)
             .AddSingleton<INegotiationStep, RosterFeatures>()
             .AddSingleton<IAccountData, RosterData>();
 

@@ -1,3 +1,4 @@
+using Edge.Transport;
 using Edge.Xmpp.Modules.Iot;
 
 using Microsoft.Extensions.Options;
@@ -34,16 +35,13 @@ public sealed class SensorDataOptions
 internal sealed class SensorDataOptionsValidator : IValidateOptions<SensorDataOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, SensorDataOptions options)
-    {
-        var check = new OptionsCheck("xmpp:sensorData");
-        check.Range("maxReadoutsPerRequester", options.MaxReadoutsPerRequester, 1, 10_000);
-        check.Range("maxReadouts", options.MaxReadouts, 1, 100_000);
-        check.Range("maxFieldsPerMessage", options.MaxFieldsPerMessage, 1, 1000);
-        check.Range("maxCharactersPerMessage", options.MaxCharactersPerMessage, 1024, 262_144);
-        check.Range("acceptAfterSeconds", options.AcceptAfterSeconds, 1, 30);
-        check.Range("maxDurationSeconds", options.MaxDurationSeconds, 1, 3600);
-        check.Range("maxAheadSeconds", options.MaxAheadSeconds, 0, 604_800);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, SensorDataOptions options) => new OptionErrors("xmpp:sensorData")
+        .Range("maxReadoutsPerRequester", options.MaxReadoutsPerRequester, 1, 10_000)
+        .Range("maxReadouts", options.MaxReadouts, 1, 100_000)
+        .Range("maxFieldsPerMessage", options.MaxFieldsPerMessage, 1, 1000)
+        .Range("maxCharactersPerMessage", options.MaxCharactersPerMessage, 1024, 262_144)
+        .Range("acceptAfterSeconds", options.AcceptAfterSeconds, 1, 30)
+        .Range("maxDurationSeconds", options.MaxDurationSeconds, 1, 3600)
+        .Range("maxAheadSeconds", options.MaxAheadSeconds, 0, 604_800)
+        .Result;
 }

@@ -1,3 +1,4 @@
+using Edge.Transport;
 using Edge.Xmpp.Modules.Iot;
 
 using Microsoft.Extensions.Options;
@@ -21,12 +22,9 @@ public sealed class ThingRegistryOptions
 internal sealed class ThingRegistryOptionsValidator : IValidateOptions<ThingRegistryOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, ThingRegistryOptions options)
-    {
-        var check = new OptionsCheck("xmpp:thingRegistry");
-        check.Range("acknowledgeSeconds", options.AcknowledgeSeconds, 1, 600);
-        check.Range("maxThingsOnline", options.MaxThingsOnline, 1, 1_000_000);
-        check.Range("maxFound", options.MaxFound, 1, 1000);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, ThingRegistryOptions options) => new OptionErrors("xmpp:thingRegistry")
+        .Range("acknowledgeSeconds", options.AcknowledgeSeconds, 1, 600)
+        .Range("maxThingsOnline", options.MaxThingsOnline, 1, 1_000_000)
+        .Range("maxFound", options.MaxFound, 1, 1000)
+        .Result;
 }

@@ -1,4 +1,5 @@
 using Edge.Storage;
+using Edge.Transport;
 using Edge.Xmpp.Modules.AccountElements;
 
 using Microsoft.Extensions.Options;
@@ -19,10 +20,7 @@ public sealed class VCardOptions
 internal sealed class VCardOptionsValidator : IValidateOptions<VCardOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, VCardOptions options)
-    {
-        var check = new OptionsCheck("xmpp:vCard");
-        check.Range("maxBytes", options.MaxBytes, 1024, 4 * 1024 * 1024);
-        return check.Result;
-    }
+    public ValidateOptionsResult Validate(string? name, VCardOptions options) => new OptionErrors("xmpp:vCard")
+        .Range("maxBytes", options.MaxBytes, 1024, 4 * 1024 * 1024)
+        .Result;
 }

@@ -1,3 +1,5 @@
+using Edge.Transport;
+
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Sessions.Sasl;
@@ -37,12 +39,9 @@ public enum CertificateAccount
 
 internal sealed class SaslOptionsValidator : IValidateOptions<SaslOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SaslOptions options)
-    {
-        List<string> errors = [];
-        if (options.FailureDelayMilliseconds is < 0 or > 5000) errors.Add($"xmpp:sasl:failureDelayMilliseconds is {options.FailureDelayMilliseconds}: give 0 to 5000.");
-        if (options.MaxMessageBytes is < 1024 or > 65_536) errors.Add($"xmpp:sasl:maxMessageBytes is {options.MaxMessageBytes}: give 1024 to 65536.");
-        if (!Enum.IsDefined(options.CertificateAccount)) errors.Add("xmpp:sasl:certificateAccount is unknown: give none, commonName or email.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, SaslOptions options) => new OptionErrors("xmpp:sasl")
+        .Range("failureDelayMilliseconds", options.FailureDelayMilliseconds, 0, 5000)
+        .Range("maxMessageBytes", options.MaxMessageBytes, 1024, 65_536)
+        .Add(Enum.IsDefined(options.CertificateAccount) ? [] : ["xmpp:sasl:certificateAccount is unknown: give none, commonName or email."])
+        .Result;
 }

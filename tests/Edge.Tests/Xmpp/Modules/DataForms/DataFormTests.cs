@@ -157,15 +157,6 @@ public sealed class DataFormTests
         Assert.InRange(Read(form).ToElement().Descendants().Count(), 1, 12);
     }
 
-    [Fact]
-    public void The_limits_have_ranges()
-    {
-        var failures = new DataFormOptionsValidator().Validate(null, new() { MaxFields = 0, MaxValuesPerField = 0, MaxValueLength = 0 }).Failures!;
-
-        Assert.Equal(["xmpp:dataForms:maxFields", "xmpp:dataForms:maxValuesPerField", "xmpp:dataForms:maxValueLength"], failures.Select(f => f.Split(' ')[0]));
-        Assert.True(new DataFormOptionsValidator().Validate(null, new()).Succeeded);
-    }
-
     private static StanzaError? Check(string fields) => Registration.Check(Read($"<x xmlns='jabber:x:data' type='submit'>{fields}</x>"));
 
     private static DataForm Read(string xml) => Read(XElement.Parse(xml));

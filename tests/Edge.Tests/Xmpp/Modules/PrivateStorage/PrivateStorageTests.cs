@@ -108,13 +108,5 @@ public sealed class PrivateStorageTests
         Assert.True((await romeo.SetAsync(null, Query($"<a xmlns='urn:1'>{new string('z', 700)}</a>"))).IsSuccess);
     }
 
-    [Fact]
-    public void The_limit_has_a_range()
-    {
-        var failure = Assert.Single(new PrivateStorageOptionsValidator().Validate(null, new() { MaxBytesPerAccount = 1 }).Failures!);
-        Assert.StartsWith("xmpp:privateStorage:maxBytesPerAccount is 1:", failure, StringComparison.Ordinal);
-        Assert.True(new PrivateStorageOptionsValidator().Validate(null, new()).Succeeded);
-    }
-
     private static string Query(string content) => $"<query xmlns='jabber:iq:private'>{content}</query>";
 }

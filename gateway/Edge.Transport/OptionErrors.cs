@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
 
-namespace Edge.Mqtt;
+namespace Edge.Transport;
 
-/// <summary>Collects all that is wrong with the options of one section, each with its key and the remedy.</summary>
-internal sealed class OptionErrors(string section)
+/// <summary>Collects all that is wrong with the options of one section of a protocol server, each with its key and the remedy, so that all of it is told at once.</summary>
+/// <param name="section">The section, such as <c>mqtt:retained</c>.</param>
+public sealed class OptionErrors(string section)
 {
     private readonly List<string> _errors = [];
 

@@ -173,11 +173,36 @@ internal sealed partial class SessionRegistry(
         }
     }
 
-    private async Task TakeOverAsync(LiveSession live, CancellationToken cancel)
+    /// <summary>Drops every session of a subject, connected or not, with what waits in it: whoever is called so later begins anew.</summary>
+    /// <exception cref="IOException">One could not be deleted from the store.</exception>
+    public async Task DropAllAsync(string subject, string reason, CancellationToken cancel)
     {
-        if (!_sessions.TryGetValue(live.Key, out var session) || session.Holder is not { } holder) return;
+        foreach (var session in _sessions.Values.Where(s => string.Equals(s.Key.Subject, subject, StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            await EndHolderAsync(session, EndReason.Revoked, reason, cancel).ConfigureAwait(false); // before the gate, as above
+            var gate = GateOf(session.Key);
+            await gate.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                await EndHolderAsync(session, EndReason.Revoked, reason, cancel).ConfigureAwait(false);
+                await DropAsync(session, cancel).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+    }
 
-        holder.End(EndReason.TakenOver, $"The same client connected again from {live.RemoteEndPoint}.");
+    private Task TakeOverAsync(LiveSession live, CancellationToken cancel) => _sessions.TryGetValue(live.Key, out var session)
+        ? EndHolderAsync(session, EndReason.TakenOver, $"The same client connected again from {live.RemoteEndPoint}.", cancel)
+        : Task.CompletedTask;
+
+    private static async Task EndHolderAsync(Session session, EndReason reason, string detail, CancellationToken cancel)
+    {
+        if (session.Holder is not { } holder) return;
+
+        holder.End(reason, detail);
         await holder.Gone.WaitAsync(cancel).ConfigureAwait(false);
     }
 

@@ -29,7 +29,7 @@ internal sealed class AuthenticationFeature(
         services.AddOptions<AuthenticationOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>());
         services.AddSingleton<TopicGrants>().AddSingleton<BearerProof>().AddSingleton<ProofWatch>();
-        services.AddSingleton<IAccountSessions, MqttAccountSessions>();
+        services.AddSingleton<IAccountSessions, MqttAccountSessions>().AddSingleton<IAccountData, MqttAccountData>();
 
         // In the order in which they are asked.
         services.AddSingleton<IMqttCredential, TokenCredential>()

@@ -1,3 +1,4 @@
+using Edge.Identity.Accounts;
 using Edge.Storage;
 using Edge.Things;
 
@@ -19,11 +20,14 @@ internal sealed record Device(Jid Jid, string Namespace)
 }
 
 /// <summary>Remembers devices over restarts: an acknowledgement that is due stays due.</summary>
-internal sealed class DeviceBook(IStorage storage, IOptions<ProvisioningOptions> options) : IDisposable
+internal sealed class DeviceBook(IStorage storage, IOptions<ProvisioningOptions> options, IOptions<ThingsOptions> things) : IAccountData, IDisposable
 {
     private readonly IStore<Device> _store = storage.Open<Device>("xmpp-devices");
     private readonly Dictionary<Jid, Device> _devices = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <inheritdoc/>
+    public string Name => "place in the book of devices";
 
     /// <summary>The devices that have to clear their caches.</summary>
     public IReadOnlyList<Jid> Pending
@@ -65,6 +69,22 @@ internal sealed class DeviceBook(IStorage storage, IOptions<ProvisioningOptions>
     /// <summary>Notes that a device cleared its cache because of the reasons up to <paramref name="changes"/>.</summary>
     public ValueTask ClearedAsync(Jid jid, long changes, CancellationToken cancel) =>
         ChangeAsync(jid, d => d.Changes == changes ? d with { MustClearCache = false } : d, cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(string account, CancellationToken cancel)
+    {
+        var jid = Jid.Parse($"{account}@{things.Value.Domain}");
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            await _store.DeleteAsync(jid.ToString(), cancel);
+            lock (_devices) _devices.Remove(jid);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();

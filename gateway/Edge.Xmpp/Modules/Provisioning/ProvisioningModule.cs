@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 
+using Edge.Identity.Accounts;
 using Edge.Things;
 using Edge.Things.Provisioning;
 using Edge.Xmpp.Modules.Iot;
@@ -19,6 +20,7 @@ internal sealed class ProvisioningModule(
     public static void AddServices(IServiceCollection services, IConfiguration section) => services
         .AddModuleOptions<ProvisioningOptions, ProvisioningOptionsValidator>(section)
         .AddSingleton<DeviceBook>()
+        .AddSingleton<IAccountData>(provider => provider.GetRequiredService<DeviceBook>())
         .AddSingleton<CacheClearing>()
         .AddSingleton<QuestionMail>()
         .AddSingleton<ProvisioningClock>()

@@ -154,6 +154,24 @@ public sealed class CacheClearingTests
             new[] { "device", "other0", "other1", "other2", "other3", "other4" }.Select(n => Jid.Parse(n + "@edge.local")).Where(j => book.Find(j) is not null).Select(j => j.ToString()));
     }
 
+    [Fact]
+    public async Task A_deleted_account_is_in_the_book_no_more()
+    {
+        var storage = new DictionaryStorage();
+        await using (var host = await IotHost.StartAsync(storage))
+        {
+            await host.GetAsync(Device, IotHost.ProvisioningService, "<isFriend xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local'/>");
+            await host.GetAsync("other@edge.local/x", IotHost.ProvisioningService, "<isFriend xmlns='urn:xmpp:iot:provisioning' jid='visitor@edge.local'/>");
+
+            await host.Get<DeviceBook>().DeleteAsync("device", default);
+            Assert.Null(host.Get<DeviceBook>().Find(Jid.Parse(Device)));
+        }
+
+        await using var again = await IotHost.StartAsync(storage);
+        Assert.Null(again.Get<DeviceBook>().Find(Jid.Parse(Device)));
+        Assert.NotNull(again.Get<DeviceBook>().Find(Jid.Parse("other@edge.local")));
+    }
+
     private static void GoOnline(IotHost host, bool isSeen = true)
     {
         if (isSeen) host.Sender.SetOnline("device@edge.local", Device);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Gateway.Demo;
 
 /// <summary>The owner and the visitor as the gateway knows them, and the factory's line for the virtual node.</summary>
-internal sealed class People(IAccounts accounts, IDeviceSecrets manifest, ITokenService tokens, IOptions<ThingsOptions> things)
+internal sealed class People(IAccounts accounts, IAccountLife life, IDeviceSecrets manifest, ITokenService tokens, IOptions<ThingsOptions> things)
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(12);
 
@@ -41,7 +41,7 @@ internal sealed class People(IAccounts accounts, IDeviceSecrets manifest, IToken
     private async Task AccountAsync(string name, string password, Roles roles, CancellationToken cancel)
     {
         var error = await accounts.CreateAsync(name, password, roles, cancel);
-        if (error == AccountError.NameTaken) error = await accounts.SetPasswordAsync(name, password, cancel);
+        if (error == AccountError.NameTaken) error = await life.SetPasswordAsync(name, password, cancel: cancel);
         if (error != AccountError.None) throw new InvalidOperationException($"The demonstration's account {name} cannot be made: {error}.");
     }
 }

@@ -78,6 +78,7 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
     public async ValueTask<Account?> FindAsync(string name, CancellationToken cancel = default) =>
         IsName(name) ? await _accounts.FindAsync(Key(name), cancel).ConfigureAwait(false) : null;
 
+    /// <summary>Sets another password, and leaves what rests on the old one to <see cref="AccountLife"/>.</summary>
     public Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default)
     {
         if (!IsPassword(password)) return Task.FromResult(AccountError.BadPassword);
@@ -102,17 +103,6 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
     public Task<AccountError> LeaveAsync(string name, CancellationToken cancel) =>
         ChangeAsync(name, account => account with { IsDisabled = true, IsLeaving = true }, isTold: true, cancel);
 
-    public async ValueTask<Account?> VerifyPasswordAsync(string name, string password, CancellationToken cancel = default)
-    {
-        if (password.Length > MaxPassword) return null;
-
-        var account = await FindAsync(name, cancel).ConfigureAwait(false);
-        if (!Matches(account, password) || account is not { IsDisabled: false }) return null;
-
-        await CompleteKeysAsync(account, password, cancel).ConfigureAwait(false);
-        return account;
-    }
-
     /// <summary>Is this the password of that account? Takes as long where there is none.</summary>
     public bool Matches(Account? account, string password) =>
         password.Length <= MaxPassword && ScramKeyMaker.Matches(ScramMechanism.Sha256, password, account?.ScramSha256 ?? _decoy) && account?.ScramSha256 is not null;
@@ -129,6 +119,7 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
             isTold: false, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Removes the account itself, and leaves what hangs on it to <see cref="AccountLife"/>.</summary>
     public async Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default)
     {
         await _changing.WaitAsync(cancel).ConfigureAwait(false);

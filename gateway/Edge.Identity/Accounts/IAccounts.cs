@@ -74,7 +74,7 @@ public enum AccountError
     Unfinished,
 }
 
-/// <summary>The accounts of this gateway.</summary>
+/// <summary>The accounts of this gateway. What is done to one that is in use goes through <see cref="IAccountLife"/>, a password through <see cref="IPasswords"/>.</summary>
 public interface IAccounts
 {
     /// <summary>Makes an account.</summary>
@@ -82,15 +82,6 @@ public interface IAccounts
 
     /// <summary>The account, or null; names compare without regard to case.</summary>
     ValueTask<Account?> FindAsync(string name, CancellationToken cancel = default);
-
-    /// <summary>Sets another password.</summary>
-    Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default);
-
-    /// <summary>Checks a password in constant time; takes as long for an unknown name. Null where it is wrong or the account is disabled.</summary>
-    ValueTask<Account?> VerifyPasswordAsync(string name, string password, CancellationToken cancel = default);
-
-    /// <summary>Removes the account.</summary>
-    Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default);
 
     /// <summary>All accounts, by name.</summary>
     IAsyncEnumerable<Account> ListAsync(CancellationToken cancel = default);

@@ -5,13 +5,37 @@ using Edge.Identity.Accounts;
 using Edge.Things;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Portal.Security;
 
 /// <summary>Opens, checks and ends the browser sessions of accounts.</summary>
-internal sealed class PortalSignIn(IAccounts accounts, PortalSessions sessions, IOptions<ThingsOptions> things)
+internal sealed partial class PortalSignIn(
+    IAccounts accounts, IPasswords passwords, PortalSessions sessions, IOptions<ThingsOptions> things, ILogger<PortalSignIn> logger)
 {
+    /// <summary>Checks a password that somebody typed; a wrong one counts with those that come over MQTT and XMPP.</summary>
+    /// <param name="http">Who types it.</param>
+    /// <param name="name">The account.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="wrong">What to say where it is wrong.</param>
+    public async Task<(Account? Account, string? Problem)> CheckAsync(HttpContext http, string name, string password, string wrong)
+    {
+        var (account, error, detail) = await passwords.CheckAsync(name, password, http.Connection.RemoteIpAddress, http.RequestAborted);
+        if (account is not null) return (account, null);
+
+        Refused(http, detail);
+        return (null, error switch
+        {
+            PasswordError.Wrong => wrong,
+            PasswordError.Busy => "Too many sign in just now. Try again in a moment.",
+            _ => "Too many wrong passwords. Wait a minute, then try again.",
+        });
+    }
+
+    /// <summary>Tells the operator that somebody was not let in.</summary>
+    public void Refused(HttpContext http, string detail) => LogRefused(http.Connection.RemoteIpAddress?.ToString() ?? "unknown", detail);
+
     /// <summary>Signs the account in: the answer to this request carries the session's cookie.</summary>
     public Task SignInAsync(HttpContext http, Account account) =>
         http.SignInAsync(PortalUser.Scheme, Principal(account, BrowserFacts.Of(http)), new AuthenticationProperties { IsPersistent = true });
@@ -56,4 +80,7 @@ internal sealed class PortalSignIn(IAccounts accounts, PortalSessions sessions, 
         var over = account.SignedOutAt is { } at ? System.Text.Encoding.ASCII.GetBytes(at.UtcTicks.ToString(CultureInfo.InvariantCulture)) : [];
         return Convert.ToBase64String(SHA256.HashData([.. key, .. roles, .. made, .. over]), 0, 12);
     }
+
+    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "A sign-in to the portal from {Address} was refused. {Detail}")]
+    private partial void LogRefused(string address, string detail);
 }

@@ -40,7 +40,7 @@ public sealed class AccountControlTests : IAsyncLifetime
         Assert.Equal(Roles.Owner | Roles.Device, (await Accounts.FindAsync("juliet", Cancel))!.Roles);
         await OkAsync("accounts/roles", new AccountWish("juliet", Roles: ["service"]));
         await OkAsync("accounts/password", new AccountWish("juliet", "what's in a name"));
-        Assert.NotNull(await Accounts.VerifyPasswordAsync("juliet", "what's in a name", Cancel));
+        Assert.NotNull((await _gateway.Services.GetRequiredService<IPasswords>().CheckAsync("juliet", "what's in a name", null, Cancel)).Account);
 
         await OkAsync("accounts/disable", new AccountWish("juliet"));
         var line = (await ListAsync<AccountLine>("accounts")).Single(a => a.Name == "juliet");

@@ -82,7 +82,7 @@ public sealed class AccountListTests
         await olga.SubmitAsync("/accounts", "/accounts/roles", ("name", "anna"), ("role", "Owner"), ("role", "Device"));
         Assert.Equal(Roles.Owner | Roles.Device, (await host.Identity.FindAsync("anna"))!.Roles);
         await olga.SubmitAsync("/accounts", "/accounts/password", ("name", "anna"), ("password", "a new battery"));
-        Assert.NotNull(await host.Identity.VerifyPasswordAsync("anna", "a new battery"));
+        Assert.NotNull((await host.Identity.CheckAsync("anna", "a new battery", null)).Account);
     }
 
     [Fact]

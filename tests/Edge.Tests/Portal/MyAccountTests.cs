@@ -32,7 +32,7 @@ public sealed class MyAccountTests
         using var anna = await host.OpenAsync("anna");
         var answer = await anna.SubmitAsync("/account", "/account/password", ("old", old), ("new", wanted), ("again", again));
         Assert.Contains(problem, (await anna.FollowAsync(answer)).Text, StringComparison.Ordinal);
-        Assert.NotNull(await host.Identity.VerifyPasswordAsync("anna", PortalHost.Password));
+        Assert.NotNull((await host.Identity.CheckAsync("anna", PortalHost.Password, null)).Account);
     }
 
     [Fact]

@@ -23,6 +23,26 @@ public sealed class SignInTests
         Assert.Contains("Signed in as anna", (await signedIn.GetAsync("/")).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(PasswordError.TooManyForAccount, "Wait a minute")]
+    [InlineData(PasswordError.TooManyFromAddress, "Wait a minute")]
+    [InlineData(PasswordError.Busy, "Try again in a moment")]
+    public async Task Who_is_held_up_is_told_so_and_where_he_comes_from_is_known(PasswordError refusal, string words)
+    {
+        await using var host = await PortalHost.StartAsync();
+        using var anna = await host.OpenAsync("anna");
+        host.Identity.Refusal = refusal;
+
+        using var other = host.Open();
+        var signIn = await other.SubmitAsync("/sign-in", "password", ("Password.Name", "anna"), ("Password.Password", PortalHost.Password));
+        var change = await anna.SubmitAsync("/account", "/account/password", ("old", PortalHost.Password), ("new", "another one"), ("again", "another one"));
+
+        Assert.Contains(words, signIn.Text, StringComparison.Ordinal);
+        Assert.Contains(words, (await anna.FollowAsync(change)).Text, StringComparison.Ordinal);
+        Assert.Equal(3, host.Identity.Asked.Count);
+        Assert.All(host.Identity.Asked, from => Assert.True(IPAddress.IsLoopback(from!)));
+    }
+
     [Fact]
     public async Task A_code_of_an_account_signs_in_once()
     {

@@ -31,12 +31,6 @@ internal sealed class TestAccounts : IAccounts
 
     public Task<AccountError> CreateAsync(string name, string password, Roles roles, CancellationToken cancel = default) => throw new NotSupportedException();
 
-    public Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default) => throw new NotSupportedException();
-
-    public ValueTask<Account?> VerifyPasswordAsync(string name, string password, CancellationToken cancel = default) => throw new NotSupportedException();
-
-    public Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default) => throw new NotSupportedException();
-
     public IAsyncEnumerable<Account> ListAsync(CancellationToken cancel = default) => throw new NotSupportedException();
 
     private static ScramKeys Keys(HashAlgorithmName hash, int length, string password)

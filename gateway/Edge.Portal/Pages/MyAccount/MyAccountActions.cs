@@ -20,12 +20,13 @@ internal sealed class MyAccountActions : IPortalEndpoints
         portal.MapPost("/account/sign-out-everywhere", SignOutEverywhereAsync);
     }
 
-    private static async Task<IResult> ChangePasswordAsync(HttpContext http, IFormCollection form, IAccounts accounts, AccountChange change, Notes notes)
+    private static async Task<IResult> ChangePasswordAsync(HttpContext http, IFormCollection form, PortalSignIn signIn, AccountChange change, Notes notes)
     {
         var user = PortalUser.From(http.User)!;
         var (old, wanted) = (form["old"].ToString(), form["new"].ToString());
         if (wanted != form["again"].ToString()) return Problem("The two new passwords differ. Type them again.");
-        if (old.Length is 0 or > 256 || await accounts.VerifyPasswordAsync(user.Name, old, http.RequestAborted) is null) return Problem("The password of now is wrong.");
+        if (old.Length is 0 or > 256) return Problem("The password of now is wrong.");
+        if ((await signIn.CheckAsync(http, user.Name, old, "The password of now is wrong.")).Problem is { } problem) return Problem(problem);
 
         var error = await change.PasswordAsync(http, user.Name, wanted);
         return error == AccountError.None ? Reply.Back(http, notes, new("You have another password. Sign in with it everywhere else."), Page) : Problem(AccountWords.Of(error));

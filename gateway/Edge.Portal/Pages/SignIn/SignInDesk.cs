@@ -18,13 +18,8 @@ internal sealed partial class SignInDesk(
         if (name is not { Length: > 0 and <= 64 } || password is not { Length: > 0 and <= 256 })
             return new("Give your name and your password.");
 
-        if (await accounts.VerifyPasswordAsync(name.Trim(), password, http.RequestAborted) is not { } account)
-        {
-            LogRefused(http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-            return new("Name or password is wrong.");
-        }
-
-        return await EnterAsync(http, account);
+        var (account, problem) = await signIn.CheckAsync(http, name.Trim(), password, "Name or password is wrong.");
+        return account is null ? new(problem) : await EnterAsync(http, account);
     }
 
     public async Task<SignInResult> ByCodeAsync(HttpContext http, string? code)
@@ -33,7 +28,7 @@ internal sealed partial class SignInDesk(
 
         if (await codes.RedeemAsync(code.Trim(), http.RequestAborted) is not { } redeemed)
         {
-            LogRefused(http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+            signIn.Refused(http, "Its code is wrong, used already, or too old.");
             return new("This code is wrong, used already, or too old. The gateway prints a new one at its next start.");
         }
 
@@ -59,7 +54,4 @@ internal sealed partial class SignInDesk(
 
     [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "{Account} signed in to the portal")]
     private partial void LogEntered(string account);
-
-    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "A sign-in to the portal from {Address} was refused")]
-    private partial void LogRefused(string address);
 }

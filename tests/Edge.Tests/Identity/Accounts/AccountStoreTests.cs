@@ -13,7 +13,7 @@ public sealed class AccountStoreTests : IAsyncLifetime
     private readonly MemoryStorage _storage = new();
     private IdentityHost _host = null!;
 
-    private IAccounts Accounts => _host.Get<IAccounts>();
+    private AccountStore Accounts => _host.Get<AccountStore>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -42,7 +42,7 @@ public sealed class AccountStoreTests : IAsyncLifetime
     {
         Assert.Equal(AccountError.BadName, await Accounts.CreateAsync(name, Password, Roles.None, Cancel));
         Assert.Null(await Accounts.FindAsync(name, Cancel));
-        Assert.Null(await Accounts.VerifyPasswordAsync(name, Password, Cancel));
+        Assert.Null(await CheckAsync(name, Password));
         Assert.Equal(AccountError.NotFound, await Accounts.DeleteAsync(name, Cancel));
     }
 
@@ -62,10 +62,10 @@ public sealed class AccountStoreTests : IAsyncLifetime
     {
         await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel);
 
-        Assert.Equal("juliet", (await Accounts.VerifyPasswordAsync("Juliet", Password, Cancel))?.Name);
-        Assert.Null(await Accounts.VerifyPasswordAsync("juliet", Password + "!", Cancel));
-        Assert.Null(await Accounts.VerifyPasswordAsync("nobody", Password, Cancel));
-        Assert.Null(await Accounts.VerifyPasswordAsync("juliet", new string('x', 100_000), Cancel));
+        Assert.Equal("juliet", (await CheckAsync("Juliet", Password))?.Name);
+        Assert.Null(await CheckAsync("juliet", Password + "!"));
+        Assert.Null(await CheckAsync("nobody", Password));
+        Assert.Null(await CheckAsync("juliet", new string('x', 100_000)));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class AccountStoreTests : IAsyncLifetime
         Assert.Equal(AccountError.None, await Accounts.SetPasswordAsync("juliet", "battery staple", Cancel));
         Assert.Equal(AccountError.NotFound, await Accounts.SetPasswordAsync("romeo", "battery staple", Cancel));
 
-        Assert.Null(await Accounts.VerifyPasswordAsync("juliet", Password, Cancel));
-        Assert.NotNull(await Accounts.VerifyPasswordAsync("juliet", "battery staple", Cancel));
+        Assert.Null(await CheckAsync("juliet", Password));
+        Assert.NotNull(await CheckAsync("juliet", "battery staple"));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class AccountStoreTests : IAsyncLifetime
         await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel);
         await _storage.Open<Account>("accounts").SaveAsync("juliet", (await Accounts.FindAsync("juliet", Cancel))! with { IsDisabled = true }, Cancel);
 
-        Assert.Null(await Accounts.VerifyPasswordAsync("juliet", Password, Cancel));
+        Assert.Null(await CheckAsync("juliet", Password));
     }
 
     [Fact]
@@ -125,4 +125,6 @@ public sealed class AccountStoreTests : IAsyncLifetime
         await _host.DisposeAsync();
         _folder.Dispose();
     }
+
+    private async Task<Account?> CheckAsync(string name, string password) => (await _host.Get<IPasswords>().CheckAsync(name, password, null, Cancel)).Account;
 }

@@ -45,11 +45,11 @@ public sealed class PasswordsTests : IAsyncLifetime
         _host.Get<IPasswords>().Changed += changed.Add;
         await CheckAsync("juliet", "o, be some other name");
 
-        await _host.Get<IAccounts>().SetPasswordAsync("Juliet", "what's in a name", Cancel);
+        await _host.Get<AccountStore>().SetPasswordAsync("Juliet", "what's in a name", Cancel);
         Assert.Equal(PasswordError.Wrong, (await CheckAsync("juliet", "o, be some other name")).Error);
         Assert.Equal(PasswordError.None, (await CheckAsync("juliet", "what's in a name")).Error);
 
-        await _host.Get<IAccounts>().DeleteAsync("juliet", Cancel);
+        await _host.Get<AccountStore>().DeleteAsync("juliet", Cancel);
         Assert.Equal(PasswordError.Wrong, (await CheckAsync("juliet", "what's in a name")).Error);
         Assert.Equal(["juliet", "juliet"], changed);
     }
@@ -145,6 +145,6 @@ public sealed class PasswordsTests : IAsyncLifetime
     {
         if (_host is not null) await _host.DisposeAsync();
         _host = await IdentityHost.StartAsync(_folder, settings: settings);
-        await _host.Get<IAccounts>().CreateAsync("juliet", "o, be some other name", Roles.Owner, Cancel);
+        await _host.Get<AccountStore>().CreateAsync("juliet", "o, be some other name", Roles.Owner, Cancel);
     }
 }

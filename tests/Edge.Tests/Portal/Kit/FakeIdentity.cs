@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,7 +8,7 @@ using Edge.Identity.Accounts;
 namespace Edge.Tests.Portal.Kit;
 
 /// <summary>Accounts and codes in memory, without the cost of real key derivation.</summary>
-internal sealed class FakeIdentity : IAccounts, IOneTimeCodes
+internal sealed class FakeIdentity : IAccounts, IPasswords, IOneTimeCodes
 {
     private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, RedeemedCode> _codes = new(StringComparer.Ordinal);
@@ -26,13 +27,27 @@ internal sealed class FakeIdentity : IAccounts, IOneTimeCodes
     public Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default)
     {
         _accounts[name] = _accounts[name] with { ScramSha256 = Keys(password) };
+        Changed?.Invoke(name);
         return Task.FromResult(AccountError.None);
     }
 
-    public ValueTask<Account?> VerifyPasswordAsync(string name, string password, CancellationToken cancel = default) =>
-        new(_accounts.GetValueOrDefault(name) is { IsDisabled: false } account && account.ScramSha256!.StoredKey.SequenceEqual(Keys(password).StoredKey)
-            ? account
-            : null);
+    /// <summary>What every check of a password ends with; null for what the password deserves.</summary>
+    public PasswordError? Refusal { get; set; }
+
+    /// <summary>Where passwords came from.</summary>
+    public ConcurrentQueue<IPAddress?> Asked { get; } = [];
+
+    public event Action<string>? Changed;
+
+    public ValueTask<PasswordResult> CheckAsync(string name, string password, IPAddress? from, CancellationToken cancel = default)
+    {
+        Asked.Enqueue(from);
+        if (Refusal is { } refusal) return new(new PasswordResult(null, refusal));
+
+        return new(_accounts.GetValueOrDefault(name) is { IsDisabled: false } account && account.ScramSha256!.StoredKey.SequenceEqual(Keys(password).StoredKey)
+            ? new PasswordResult(account, PasswordError.None)
+            : new PasswordResult(null, PasswordError.Wrong));
+    }
 
     public Task<AccountError> DeleteAsync(string name, CancellationToken cancel = default) =>
         Task.FromResult(_accounts.TryRemove(name, out _) ? AccountError.None : AccountError.NotFound);

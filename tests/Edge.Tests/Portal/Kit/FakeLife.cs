@@ -23,7 +23,7 @@ internal sealed class FakeLife(IAccounts accounts, IEnumerable<IAccountSessions>
     public async Task<AccountError> SetPasswordAsync(string name, string password, AccountSession? keep = null, CancellationToken cancel = default)
     {
         if (password.Length < 8) return AccountError.BadPassword;
-        await accounts.SetPasswordAsync(name, password, cancel);
+        await Identity.SetPasswordAsync(name, password, cancel);
         return AccountError.None;
     }
 
@@ -32,7 +32,7 @@ internal sealed class FakeLife(IAccounts accounts, IEnumerable<IAccountSessions>
 
     public Task<AccountError> SetRolesAsync(string name, Roles roles, CancellationToken cancel = default) => ChangeAsync(name, a => a with { Roles = roles });
 
-    public Task<AccountError> DeleteAsync(string name, AccountSession? keep = null, CancellationToken cancel = default) => accounts.DeleteAsync(name, cancel);
+    public Task<AccountError> DeleteAsync(string name, AccountSession? keep = null, CancellationToken cancel = default) => Identity.DeleteAsync(name, cancel);
 
     private async Task<AccountError> ChangeAsync(string name, Func<Account, Account> change)
     {

@@ -65,6 +65,7 @@ internal sealed class PortalHost : IAsyncDisposable
             .AddSingleton<INodeSource>(home)
             .AddSingleton<INodeLink>(home)
             .AddSingleton<IAccounts>(identity)
+            .AddSingleton<IPasswords>(identity)
             .AddSingleton<IOneTimeCodes>(identity)
             .AddSingleton<IAccountLife, FakeLife>()
             .AddSingleton(Options.Create(new RegistrationOptions { Requests = true }))

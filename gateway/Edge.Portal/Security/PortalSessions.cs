@@ -36,6 +36,7 @@ internal sealed class PortalSessions(IOptions<PortalOptions> options, TimeProvid
         lock (_lock)
         {
             var now = clock.GetUtcNow();
+            if (!_open.ContainsKey(id)) DropOld(now);
             _open[id] = new(account, _open.TryGetValue(id, out var known) ? known.Since : now, now, browser);
             oldest = EndTheOldest(account);
         }
@@ -71,6 +72,16 @@ internal sealed class PortalSessions(IOptions<PortalOptions> options, TimeProvid
         var oldest = mine.MinBy(s => s.Value.UsedAt).Key;
         EndLocked(oldest);
         return oldest;
+    }
+
+    // Whose cookie is over does not come back, and nobody tells.
+    private void DropOld(DateTimeOffset now)
+    {
+        var longest = TimeSpan.FromDays(options.Value.SessionMaxDays);
+        foreach (var (id, session) in _open)
+        {
+            if (now - session.Since >= longest) _open.Remove(id);
+        }
     }
 
     private void EndLocked(string id)

@@ -14,6 +14,7 @@ public sealed class XmppMetrics
     private readonly HashSet<BoundResource> _present = [];
     private readonly SessionTraffic _past = new();
     private readonly Counter<long> _logins;
+    private readonly Counter<long> _registrations;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _overflows;
     private readonly Counter<long> _resumptions;
@@ -26,6 +27,7 @@ public sealed class XmppMetrics
         meter.CreateObservableCounter("edge.xmpp.stanzas", Stanzas, "{stanza}", "Stanzas of clients and to clients, by kind.");
         meter.CreateObservableCounter("edge.xmpp.stanza.bytes", Bytes, "By", "Bytes of those stanzas.");
         _logins = meter.CreateCounter<long>("edge.xmpp.logins", "{login}", "Log-ins, by mechanism and outcome.");
+        _registrations = meter.CreateCounter<long>("edge.xmpp.registrations", "{registration}", "Accounts that clients made for themselves, or tried to, by outcome.");
         _refused = meter.CreateCounter<long>("edge.xmpp.refused", "{request}", "What clients were refused: connection, resource, rate.");
         _overflows = meter.CreateCounter<long>("edge.xmpp.outbox.overflows", "{session}", "Sessions that ended because their clients read too slowly.");
         _resumptions = meter.CreateCounter<long>("edge.xmpp.resumptions", "{request}", "Resumptions (XEP-0198), by outcome.");
@@ -57,6 +59,9 @@ public sealed class XmppMetrics
 
     /// <summary>Somebody tried to.</summary>
     internal void LoginFailed(string mechanism) => CountLogin(mechanism, "failed");
+
+    /// <summary>Somebody made an account, or tried to.</summary>
+    internal void Registered(string outcome) => _registrations.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Refused(string what) => _refused.Add(1, new KeyValuePair<string, object?>("request", what));
 

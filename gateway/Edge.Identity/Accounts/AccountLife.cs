@@ -70,8 +70,9 @@ internal sealed partial class AccountLife(
         var error = await accounts.LeaveAsync(name, cancel).ConfigureAwait(false);
         if (error != AccountError.None) return error;
 
-        await EndAsync(name, keep, "The account was deleted.", cancel).ConfigureAwait(false);
-        return await FinishAsync(AccountStore.Key(name), cancel).ConfigureAwait(false);
+        // Once begun it is finished even where whoever asked has gone.
+        await EndAsync(name, keep, "The account was deleted.", CancellationToken.None).ConfigureAwait(false);
+        return await FinishAsync(AccountStore.Key(name), isLast: keep is null, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Goes on with what was interrupted.</summary>
@@ -81,10 +82,11 @@ internal sealed partial class AccountLife(
         await foreach (var account in accounts.ListAsync(cancel).ConfigureAwait(false))
             if (account.IsLeaving) leaving.Add(account.Name);
 
-        foreach (var name in leaving) await FinishAsync(name, cancel).ConfigureAwait(false);
+        foreach (var name in leaving) await FinishAsync(name, isLast: true, cancel).ConfigureAwait(false);
     }
 
-    private async Task<AccountError> FinishAsync(string name, CancellationToken cancel)
+    // The name stays taken while a session is there that may still write something under it.
+    private async Task<AccountError> FinishAsync(string name, bool isLast, CancellationToken cancel)
     {
         foreach (var data in _data.Value)
         {
@@ -98,6 +100,8 @@ internal sealed partial class AccountLife(
                 return AccountError.Unfinished;
             }
         }
+
+        if (!isLast) return AccountError.None;
 
         var error = await accounts.DeleteAsync(name, cancel).ConfigureAwait(false);
         if (error == AccountError.None) LogDeleted(name);

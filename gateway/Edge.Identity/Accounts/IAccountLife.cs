@@ -28,7 +28,8 @@ public interface IAccountLife
     /// <summary>Deletes an account and everything that is kept for it. Where that is interrupted the name stays taken, and the rest is done at the next start or
     /// try: whoever gets the name later must find nothing of who had it before.</summary>
     /// <param name="name">The account.</param>
-    /// <param name="keep">A session that its owner ends, after an answer.</param>
+    /// <param name="keep">A session from which its owner asks for it, and which is answered first. The name is free when that session was ended and this is called
+    /// once more, without it.</param>
     /// <param name="cancel">Gives up.</param>
     Task<AccountError> DeleteAsync(string name, AccountSession? keep = null, CancellationToken cancel = default);
 }

@@ -31,6 +31,9 @@ public sealed record StanzaError(string Type, string Condition, string? Text = n
     /// <summary>Application-specific conditions.</summary>
     public IReadOnlyList<XElement> Details { get; init; } = [];
 
+    /// <summary>The number of old (XEP-0086), for extensions that still want it; null for none.</summary>
+    public int? Code { get; init; }
+
     /// <summary>The request is malformed.</summary>
     public static StanzaError BadRequest { get; } = new("modify", "bad-request");
 

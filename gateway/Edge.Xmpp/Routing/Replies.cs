@@ -43,6 +43,7 @@ internal static class Replies
     public static XElement ToElement(StanzaError error)
     {
         var element = new XElement(XmppNames.Client + "error", new XAttribute("type", error.Type), new XElement(XmppNames.StanzaErrors + error.Condition));
+        if (error.Code is { } code) element.SetAttributeValue("code", code);
         if (error.Text is not null)
             element.Add(new XElement(XmppNames.StanzaErrors + "text", new XAttribute(XNamespace.Xml + "lang", "en"), error.Text));
         element.Add(error.Details);

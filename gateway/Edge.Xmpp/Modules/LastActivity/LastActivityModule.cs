@@ -52,7 +52,7 @@ internal sealed class LastActivityModule(Departures departures, RosterStore rost
 }
 
 /// <summary>When the last client of an account went.</summary>
-internal sealed class Departures(IStorage storage, SessionTable sessions, TimeProvider clock) : IAccountData, IAvailabilityObserver
+internal sealed class Departures(IStorage storage, SessionTable sessions, IAccounts accounts, TimeProvider clock) : IAccountData, IAvailabilityObserver
 {
     private readonly IStore<Departure> _store = storage.Open<Departure>("xmpp-departures");
 
@@ -65,7 +65,9 @@ internal sealed class Departures(IStorage storage, SessionTable sessions, TimePr
     /// <inheritdoc/>
     public async ValueTask UnavailableAsync(BoundResource resource, CancellationToken cancel)
     {
-        if (!sessions.Of(resource.Jid.Local).Any(r => r.IsAvailable && r != resource))
+        if (sessions.Of(resource.Jid.Local).Any(r => r.IsAvailable && r != resource)) return;
+        // One that is being deleted leaves nothing behind.
+        if (await accounts.FindAsync(resource.Jid.Local, CancellationToken.None).ConfigureAwait(false) is { IsLeaving: false })
             await _store.SaveAsync(resource.Jid.Local, new(clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -50,7 +50,7 @@ internal sealed class Subscriptions(RosterStore rosters, RosterPush push, Presen
     /// <summary>A contact, a person or a service, changes a subscription to an account here (appendix A.3).</summary>
     public async ValueTask InboundAsync(OutgoingPresence presence, Jid account, CancellationToken cancel)
     {
-        if (await accounts.FindAsync(account.Local, cancel).ConfigureAwait(false) is null) return; // §8.5.1: ignored
+        if (await accounts.FindAsync(account.Local, cancel).ConfigureAwait(false) is not { IsLeaving: false }) return; // §8.5.1: ignored
 
         var contact = presence.From.Bare;
         var (deliver, isGranted) = (false, false);

@@ -1,20 +1,13 @@
-using System.Xml.Linq;
-
-using Edge.Xmpp.Wire;
-
 namespace Edge.Xmpp.Modules.Registration;
 
-/// <summary>Errors with the numbers of old (XEP-0077 §8 wants both, XEP-0086 has the table).</summary>
+/// <summary>Errors with the numbers of old (XEP-0077 §9 wants both, XEP-0086 has the table).</summary>
 internal static class LegacyErrors
 {
-    public static XElement ToElement(StanzaError error)
-    {
-        var element = new XElement(
-            XmppNames.Client + "error", new XAttribute("code", Code(error.Condition)), new XAttribute("type", error.Type), new XElement(XmppNames.StanzaErrors + error.Condition));
-        if (error.Text is not null) element.Add(new XElement(XmppNames.StanzaErrors + "text", new XAttribute(XNamespace.Xml + "lang", "en"), error.Text));
-        element.Add(error.Details);
-        return element;
-    }
+    /// <summary>The error with its number.</summary>
+    public static StanzaError Numbered(StanzaError error) => error with { Code = Code(error.Condition) };
+
+    /// <summary>The result, with the number of its error where it is one.</summary>
+    public static IqResult Numbered(IqResult result) => result.Error is { } error ? result with { Error = Numbered(error) } : result;
 
     private static int Code(string condition) => condition switch
     {
@@ -23,9 +16,9 @@ internal static class LegacyErrors
         "forbidden" => 403,
         "not-allowed" => 405,
         "not-acceptable" => 406,
+        "registration-required" => 407,
         "conflict" => 409,
-        "resource-constraint" => 500,
         "service-unavailable" => 503,
-        _ => 500,
+        _ => 500, // internal-server-error, resource-constraint
     };
 }

@@ -13,10 +13,23 @@ using Microsoft.Extensions.Logging;
 namespace Edge.Xmpp.Modules.Registration;
 
 /// <summary>What keeps a desk's counts and keys.</summary>
-internal sealed record RegistrationBooks(IRegistrationKeys Keys, IRegistrar Registrar, SeenSignatures Seen, ISignInGuard Guard);
+internal sealed record RegistrationBooks(IRegistrationKeys Keys, IRegistrar Registrar, SeenSignatures Seen, ISignInGuard Guard, XmppMetrics Metrics);
 
-/// <summary>How a registration ended: an error for the client, or none; and whether it counts as a failed attempt.</summary>
-internal readonly record struct RegistrationResult(StanzaError? Error, bool IsAttempt);
+/// <summary>How a registration ended.</summary>
+internal enum RegistrationOutcome
+{
+    /// <summary>There is an account more.</summary>
+    Made,
+
+    /// <summary>The client thought better of it (XEP-0004 §3.1, <c>cancel</c>).</summary>
+    Cancelled,
+
+    /// <summary>It was refused.</summary>
+    Failed,
+}
+
+/// <summary>How a registration ended, the error for the client where it failed, and whether that counts as a failed attempt.</summary>
+internal readonly record struct RegistrationResult(RegistrationOutcome Outcome, StanzaError? Error = null, bool IsAttempt = false);
 
 /// <summary>Judges submitted forms and makes the accounts.</summary>
 internal sealed partial class RegistrationDesk(
@@ -31,7 +44,7 @@ internal sealed partial class RegistrationDesk(
             return Fail(from, StanzaError.ResourceConstraint with { Text = "Too many attempts failed: wait a minute." }, refusal.Detail, isAttempt: false);
         if (!DataForm.TryFind(query, forms.Value, out var form, out var unreadable)) return Fail(from, unreadable, "Its form cannot be read.");
         if (form is null) return Fail(from, StanzaError.NotAcceptable with { Text = "Accounts are made with the signed form only (XEP-0348): ask for it first." }, "It sent no form: it needs a client that knows XEP-0348, and a key.");
-        if (form.Type == FormType.Cancel) return default;
+        if (form.Type == FormType.Cancel) return new(RegistrationOutcome.Cancelled);
 
         var (error, detail) = await JudgeAsync(form, given, cancel).ConfigureAwait(false);
         if (error is not null) return Fail(from, error, detail);
@@ -72,7 +85,7 @@ internal sealed partial class RegistrationDesk(
         var (account, key) = await books.Registrar.RegisterAsync(id, name, password, from, cancel).ConfigureAwait(false);
         return (account, key) switch
         {
-            (AccountError.None, RegistrationKeyError.None) => default,
+            (AccountError.None, RegistrationKeyError.None) => Made(),
             (_, RegistrationKeyError.UsedUp) => Fail(from, StanzaError.ResourceConstraint with { Text = "The quota of this key is used up." }, $"The quota of its key {id} is used up: make another with 'registration keys add'.", isAttempt: false),
             (_, not RegistrationKeyError.None) => Fail(from, StanzaError.Forbidden with { Text = "This key is not good any more." }, $"Its key {id} is switched off, over or revoked: see 'registration keys list'.", isAttempt: false),
             (AccountError.NameTaken, _) => Fail(from, new("cancel", "conflict", "The name is taken: choose another."), "The name is taken.", isAttempt: false),
@@ -82,11 +95,18 @@ internal sealed partial class RegistrationDesk(
         };
     }
 
+    private RegistrationResult Made()
+    {
+        books.Metrics.Registered("ok");
+        return new(RegistrationOutcome.Made);
+    }
+
     private RegistrationResult Fail(IPAddress? from, StanzaError error, string detail, bool isAttempt = true)
     {
         if (isAttempt) books.Guard.Failed(null, from);
         if (_throttle.TryTake(ClientNetwork.Of(from), out var others)) LogRefused(from?.ToString() ?? "memory", error.Condition, detail, others);
-        return new(error, isAttempt);
+        books.Metrics.Registered("failed");
+        return new(RegistrationOutcome.Failed, error, isAttempt);
     }
 
     private static (StanzaError, string) Bad(string detail) => (StanzaError.BadRequest with { Text = "The form is not signed as it must be (XEP-0348)." }, detail);

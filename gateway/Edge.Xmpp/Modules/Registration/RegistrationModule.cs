@@ -8,6 +8,7 @@ using Edge.Xmpp.Sessions.Sasl;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.Registration;
@@ -15,7 +16,8 @@ namespace Edge.Xmpp.Modules.Registration;
 /// <summary>XEP-0077: what the owner of an account does with it from a client that is signed in: look, change the password, remove it. Accounts are made before
 /// signing in (<see cref="RegistrationStep"/>), and by signed forms only.</summary>
 [Xep(77, "2.4", Note = "Making accounts by signed forms only (XEP-0348)")]
-internal sealed class RegistrationModule(IAccountLife life, XmppDomain domain, TokenSessions tokens, IOptions<RegistrationModuleOptions> options) : IXmppModule
+internal sealed partial class RegistrationModule(
+    IAccountLife life, XmppDomain domain, TokenSessions tokens, IOptions<RegistrationModuleOptions> options, ILogger<RegistrationModule> logger) : IXmppModule
 {
     private const string Xmpp = "xmpp";
 
@@ -32,13 +34,13 @@ internal sealed class RegistrationModule(IAccountLife life, XmppDomain domain, T
 
     public void Configure(XmppModuleBuilder xmpp) => xmpp
         .OnDomain().Feature(RegistrationNames.Register.NamespaceName, FormSignature.Feature)
-        .OnIqGet(RegistrationNames.Query, LookAsync).OnIqSet(RegistrationNames.Query, ChangeAsync)
+        .OnIqGet(RegistrationNames.Query, Look).OnIqSet(RegistrationNames.Query, ChangeAsync)
         .OnAccount().Feature(RegistrationNames.Register.NamespaceName)
-        .OnIqGet(RegistrationNames.Query, LookAsync).OnIqSet(RegistrationNames.Query, ChangeAsync);
+        .OnIqGet(RegistrationNames.Query, Look).OnIqSet(RegistrationNames.Query, ChangeAsync);
 
-    private ValueTask<IqResult> LookAsync(Iq request, CancellationToken cancel)
+    private ValueTask<IqResult> Look(Iq request, CancellationToken cancel)
     {
-        if (!domain.IsAccount(request.From)) return new(StanzaError.ServiceUnavailable); // a component has no account
+        if (!domain.IsAccount(request.From)) return new(LegacyErrors.Numbered(StanzaError.ServiceUnavailable)); // a component has no account
 
         return new(new XElement(
             RegistrationNames.Query,
@@ -48,7 +50,9 @@ internal sealed class RegistrationModule(IAccountLife life, XmppDomain domain, T
             new XElement(RegistrationNames.Register + "password")));
     }
 
-    private async ValueTask<IqResult> ChangeAsync(Iq request, CancellationToken cancel)
+    private async ValueTask<IqResult> ChangeAsync(Iq request, CancellationToken cancel) => LegacyErrors.Numbered(await JudgeAsync(request, cancel).ConfigureAwait(false));
+
+    private async Task<IqResult> JudgeAsync(Iq request, CancellationToken cancel)
     {
         if (!domain.IsAccount(request.From)) return StanzaError.ServiceUnavailable;
         // A token was given for something less than the account itself.
@@ -81,20 +85,35 @@ internal sealed class RegistrationModule(IAccountLife life, XmppDomain domain, T
         if (!options.Value.Removal) return StanzaError.NotAllowed with { Text = "Accounts are removed by the operator (xmpp:registration:removal)." };
         if (request.Payload.Elements().Count() != 1) return StanzaError.BadRequest; // §3.2: the only child
 
+        // Whatever is left of it, the account is nobody's any more: the answer first, then the end of its session with the stream error not-authorized.
+        void End() => _ = EndAsync(request.From.Local, own);
         return await life.DeleteAsync(request.From.Local, own, cancel).ConfigureAwait(false) switch
         {
-            // The answer first, then the end of its session with the stream error not-authorized.
-            AccountError.None => IqResult.Empty with { Answered = () => _ = EndAsync(request.From.Local, own) },
+            AccountError.None => IqResult.Empty with { Answered = End },
             AccountError.LastOperator => StanzaError.NotAllowed with { Text = "This is the last operator: nobody could run the gateway." },
-            AccountError.Unfinished => StanzaError.InternalServerError with { Text = "The account is disabled; the rest of it is removed later." },
+            AccountError.Unfinished => new IqResult(null, StanzaError.InternalServerError with { Text = "The account is disabled; the rest of it is removed later." }) { Answered = End },
             _ => new StanzaError("auth", "registration-required"),
         };
     }
 
+    /// <summary>Ends the session that asked, then frees the name: what that session wrote last goes, too.</summary>
     private async Task EndAsync(string account, AccountSession? own)
     {
-        if (own is not null) await life.EndSessionAsync(account, own.Kind, own.Id, "The account was removed.").ConfigureAwait(false);
+        if (own is null) return;
+
+        try
+        {
+            await life.EndSessionAsync(account, own.Kind, own.Id, "The account was removed.").ConfigureAwait(false);
+            await life.DeleteAsync(account).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogNotFreed(e, account);
+        }
     }
 
     private static string? Text(XElement query, string name) => query.Element(RegistrationNames.Register + name)?.Value is { Length: > 0 } text ? text : null;
+
+    [LoggerMessage(EventId = 3321, Level = LogLevel.Error, Message = "{Account} was removed by its owner, but its name is not free: that is done at the next start")]
+    private partial void LogNotFreed(Exception e, string account);
 }

@@ -67,17 +67,15 @@ internal sealed class RegistrationStep(
         progress.Form = null; // good for one try
         var result = await desk.SubmitAsync(query, form, (state.Remote as IPEndPoint)?.Address, cancel).ConfigureAwait(false);
         if (result.IsAttempt) state.FailedLogins++;
-        if (result.Error is { } error) return error;
-
-        progress.HasRegistered = true;
-        return IqResult.Empty;
+        progress.HasRegistered = result.Outcome == RegistrationOutcome.Made;
+        return result.Error is { } error ? error : IqResult.Empty;
     }
 
     private XElement ToElement(string id, IqResult result)
     {
         var iq = new XElement(
             XmppNames.Client + "iq", new XAttribute("type", result.IsSuccess ? "result" : "error"), new XAttribute("id", id), new XAttribute("from", domain.Name), result.Payload);
-        if (result.Error is { } error) iq.Add(LegacyErrors.ToElement(error));
+        if (result.Error is { } error) iq.Add(Replies.ToElement(LegacyErrors.Numbered(error)));
         return iq;
     }
 

@@ -22,7 +22,7 @@ public sealed class AccountLifeTests : IAsyncLifetime
 
     private IAccountLife Life => _host.Get<IAccountLife>();
 
-    private IAccounts Accounts => _host.Get<IAccounts>();
+    private AccountStore Accounts => _host.Get<AccountStore>();
 
     public async ValueTask InitializeAsync()
     {
@@ -47,7 +47,7 @@ public sealed class AccountLifeTests : IAsyncLifetime
         Assert.NotNull(await _host.Get<ITokenService>().RefreshAsync(others.Refresh, "phone", Cancel));
 
         Assert.Equal(AccountError.None, await Life.SetDisabledAsync("juliet", false, Cancel));
-        Assert.NotNull(await Accounts.VerifyPasswordAsync("juliet", Password, Cancel));
+        Assert.NotNull(await CheckAsync("juliet", Password));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class AccountLifeTests : IAsyncLifetime
         Assert.Equal(AccountError.None, await Life.SetPasswordAsync("juliet", "what's in a name", Session("b"), Cancel));
 
         Assert.Equal([("juliet", "a"), ("juliet", "c")], _hanging.Ended);
-        Assert.NotNull(await Accounts.VerifyPasswordAsync("juliet", "what's in a name", Cancel));
+        Assert.NotNull(await CheckAsync("juliet", "what's in a name"));
         Assert.Equal(AccountError.BadPassword, await Life.SetPasswordAsync("juliet", "short", null, Cancel));
     }
 
@@ -88,11 +88,25 @@ public sealed class AccountLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_name_is_free_when_the_session_that_was_kept_is_over()
+    {
+        _hanging.Sessions = [Session("a"), Session("b")];
+
+        Assert.Equal(AccountError.None, await Life.DeleteAsync("juliet", Session("b"), Cancel));
+        Assert.Equal([("juliet", "a")], _hanging.Ended);
+        Assert.Equal(AccountError.NameTaken, await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel));
+
+        Assert.Equal(AccountError.None, await Life.DeleteAsync("juliet", null, Cancel));
+        Assert.Equal(["juliet", "juliet"], _hanging.Deleted); // what it wrote meanwhile goes, too
+        Assert.Null(await Accounts.FindAsync("juliet", Cancel));
+    }
+
+    [Fact]
     public async Task A_deletion_that_was_interrupted_keeps_the_name_and_is_finished_at_the_next_start()
     {
         _hanging.IsBroken = true;
         Assert.Equal(AccountError.Unfinished, await Life.DeleteAsync("juliet", null, Cancel));
-        Assert.Null(await Accounts.VerifyPasswordAsync("juliet", Password, Cancel));
+        Assert.Null(await CheckAsync("juliet", Password));
         Assert.Equal(AccountError.NameTaken, await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel));
         Assert.Equal(AccountError.NotFound, await Life.SetDisabledAsync("juliet", false, Cancel)); // it does not come back
         Assert.Equal(AccountError.NotFound, await Life.SetPasswordAsync("juliet", Password, null, Cancel));
@@ -164,6 +178,8 @@ public sealed class AccountLifeTests : IAsyncLifetime
         await _storage.DisposeAsync();
         _folder.Dispose();
     }
+
+    private async Task<Account?> CheckAsync(string name, string password) => (await _host.Get<IPasswords>().CheckAsync(name, password, null, Cancel)).Account;
 
     private static AccountSession Session(string id) => new("test", id, id, "", default);
 

@@ -2,12 +2,16 @@ using System.Xml.Linq;
 
 using Edge.Identity.Accounts;
 using Edge.Identity.Registration;
+using Edge.Tests.Mqtt.Harness;
 using Edge.Tests.Xmpp.Sasl;
 using Edge.Things;
 using Edge.Xmpp;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Modules.DataForms;
 using Edge.Xmpp.Modules.SignedForms;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Edge.Tests.Xmpp.Registration;
 
@@ -55,7 +59,7 @@ public sealed class RegistrationTests
         await using var host = new XmppHost(more: XmppHost.RealAccounts);
         var (raw, features) = await host.OpenAsync();
         Assert.DoesNotContain("iq-register", features, StringComparison.Ordinal);
-        Assert.Contains("<service-unavailable", await AskAsync(raw, "<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>"), StringComparison.Ordinal);
+        Assert.Contains("<service-unavailable", await raw.AskAsync("<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>"), StringComparison.Ordinal);
 
         var key = await KeyAsync(host);
         await host.Get<IRegistrationKeys>().SwitchAsync(key.Key.Id, false, Cancel);
@@ -69,7 +73,7 @@ public sealed class RegistrationTests
         await KeyAsync(host);
         var (raw, features) = await host.OpenAsync(new XmppListenerPolicy());
         Assert.DoesNotContain("iq-register", features, StringComparison.Ordinal);
-        Assert.Contains("<not-allowed", await AskAsync(raw, "<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>"), StringComparison.Ordinal);
+        Assert.Contains("<not-allowed", await raw.AskAsync("<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +82,7 @@ public sealed class RegistrationTests
         await using var host = new XmppHost(more: XmppHost.RealAccounts);
         await KeyAsync(host);
         var (raw, _) = await host.OpenAsync();
-        var answer = await AskAsync(raw, $"<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>romeo</username><password>{Password}</password></query></iq>");
+        var answer = await raw.AskAsync($"<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>romeo</username><password>{Password}</password></query></iq>");
         Assert.Contains("code='406'", answer, StringComparison.Ordinal);
         Assert.Contains("<not-acceptable", answer, StringComparison.Ordinal);
         Assert.Null(await host.Get<IAccounts>().FindAsync("romeo", Cancel));
@@ -126,12 +130,74 @@ public sealed class RegistrationTests
         string? sent = null;
         Assert.Contains("type='result'", await SubmitAsync(host, raw, key, send: xml => sent = xml), StringComparison.Ordinal);
 
-        Assert.Contains("<not-acceptable", await AskAsync(raw, sent!), StringComparison.Ordinal); // one identity a stream
+        Assert.Contains("<not-acceptable", await raw.AskAsync(sent!), StringComparison.Ordinal); // one identity a stream
         var (other, _) = await host.OpenAsync();
-        Assert.Contains("<bad-request", await AskAsync(other, sent!), StringComparison.Ordinal);
-        await AskAsync(other, "<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>");
-        Assert.Contains("<bad-request", await AskAsync(other, sent!), StringComparison.Ordinal);
+        Assert.Contains("<bad-request", await other.AskAsync(sent!), StringComparison.Ordinal);
+        await other.AskAsync("<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>");
+        Assert.Contains("<bad-request", await other.AskAsync(sent!), StringComparison.Ordinal);
         Assert.Equal(1, (await host.Get<IRegistrationKeys>().ListAsync(Cancel)).Single().Used);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_cancelled_makes_nothing_and_another_may_follow()
+    {
+        await using var host = new XmppHost(more: XmppHost.RealAccounts);
+        var key = await KeyAsync(host);
+        var (raw, _) = await host.OpenAsync();
+        await raw.AskAsync("<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>");
+
+        var cancelled = await raw.AskAsync("<iq type='set' id='c'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='cancel'/></query></iq>");
+        Assert.Contains("type='result'", cancelled, StringComparison.Ordinal);
+        Assert.Null(await host.Get<IAccounts>().FindAsync("meter-7", Cancel));
+
+        Assert.Contains("type='result'", await SubmitAsync(host, raw, key), StringComparison.Ordinal);
+        Assert.NotNull(await host.Get<IAccounts>().FindAsync("meter-7", Cancel));
+    }
+
+    [Fact]
+    public async Task A_nonce_that_was_used_at_its_time_is_refused_in_a_fresh_form_and_with_another_time_taken()
+    {
+        await using var host = new XmppHost(more: XmppHost.RealAccounts);
+        var key = await KeyAsync(host);
+        DataForm Same(DataForm form) => With(form, SignedFormFields.Nonce, "once");
+        Assert.Contains("type='result'", await SubmitAsync(host, (await host.OpenAsync()).Raw, key, before: Same), StringComparison.Ordinal);
+
+        var (raw, _) = await host.OpenAsync();
+        Assert.Contains("<bad-request", await SubmitAsync(host, raw, key, "meter-8", before: Same), StringComparison.Ordinal);
+        Assert.Null(await host.Get<IAccounts>().FindAsync("meter-8", Cancel));
+
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("type='result'", await SubmitAsync(host, raw, key, "meter-8", before: Same), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_outcome_is_counted_and_each_refusal_told_with_its_remedy()
+    {
+        var log = new LogCapture();
+        await using var host = new XmppHost(more: services => XmppHost.RealAccounts(services.AddLogging(l => l.AddProvider(log))));
+        using var figures = new Figures(host);
+        var key = await KeyAsync(host);
+        await SubmitAsync(host, (await host.OpenAsync(remote: SaslStream.Here)).Raw, key);
+        await SubmitAsync(host, (await host.OpenAsync(remote: SaslStream.Here)).Raw, key with { Secret = new('0', 64) });
+        await SubmitAsync(host, (await host.OpenAsync(remote: SaslStream.Here)).Raw, key, "juliet", "short");
+
+        Assert.Equal((1, 2), (figures.Read("edge.xmpp.registrations", "ok"), figures.Read("edge.xmpp.registrations", "failed")));
+        var lines = log.Lines.Where(l => l.Contains("A registration from", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.StartsWith("Warning A registration from 127.0.0.1 was refused (bad-request).", lines[0], StringComparison.Ordinal);
+        Assert.Contains("compare key and secret with 'registration keys list'", lines[0], StringComparison.Ordinal);
+        Assert.Contains("Its password is too short or too long.", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(log.Lines, l => l.Contains(key.Secret, StringComparison.Ordinal) || l.Contains(Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_registration_is_switched_off_a_good_key_changes_nothing()
+    {
+        await using var host = new XmppHost(more: XmppHost.RealAccounts, settings: ("xmpp:registration:enabled", "false"));
+        await KeyAsync(host);
+        var (raw, features) = await host.OpenAsync();
+        Assert.DoesNotContain("iq-register", features, StringComparison.Ordinal);
+        Assert.Contains("code='503'", await raw.AskAsync("<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -188,7 +254,7 @@ public sealed class RegistrationTests
         await using var host = new XmppHost(more: XmppHost.RealAccounts);
         await KeyAsync(host);
         var (raw, _) = await host.OpenAsync();
-        Assert.Contains("<unexpected-request", await AskAsync(raw, "<iq type='set' id='r'><query xmlns='jabber:iq:register'><remove/></query></iq>"), StringComparison.Ordinal);
+        Assert.Contains("<unexpected-request", await raw.AskAsync("<iq type='set' id='r'><query xmlns='jabber:iq:register'><remove/></query></iq>"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +281,7 @@ public sealed class RegistrationTests
         XmppHost host, RawClient raw, GivenRegistrationKey key, string name = "meter-7", string password = Password, string method = "HMAC-SHA1",
         Func<DataForm, DataForm>? before = null, Func<DataForm, DataForm>? after = null, Action<string>? send = null)
     {
-        var answer = await AskAsync(raw, "<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>");
+        var answer = await raw.AskAsync("<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>");
         if (!answer.Contains("type='result'", StringComparison.Ordinal)) return answer;
 
         var iq = XElement.Parse(answer);
@@ -232,18 +298,11 @@ public sealed class RegistrationTests
 
         var xml = new XElement(Register + "query", form.ToElement()).ToString(SaveOptions.DisableFormatting);
         send?.Invoke($"<iq type='set' id='s'>{xml}</iq>");
-        return await AskAsync(raw, $"<iq type='set' id='s'>{xml}</iq>");
+        return await raw.AskAsync($"<iq type='set' id='s'>{xml}</iq>");
     }
 
     private static string Time(XmppHost host, int seconds) => (host.Clock.GetUtcNow().ToUnixTimeSeconds() + seconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static DataForm With(DataForm form, string name, string value) =>
         form with { Fields = [.. form.Fields.Where(f => f.Name != name), FormField.Of(name, value)] };
-
-    private static async Task<string> AskAsync(RawClient raw, string request)
-    {
-        await raw.SendAsync(request);
-        var head = await raw.ReadUntilAsync(">");
-        return (head.EndsWith("/>", StringComparison.Ordinal) ? head : head + await raw.ReadUntilAsync("</iq>")).Replace('"', '\'');
-    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 
 using Edge.Identity.Sasl;
+using Edge.Identity.Tokens;
 using Edge.Xmpp;
 
 namespace Edge.Tests.Xmpp.Sasl;
@@ -49,6 +50,24 @@ internal static class SaslStream
 
     /// <summary>What the server said, without its base64.</summary>
     public static string Words(string element) => Encoding.UTF8.GetString(Convert.FromBase64String(element.Split('>')[^2].Split('<')[0]));
+
+    /// <summary>As above by a token of juliet's, over TLS; the host's signing key has been loaded, and the stream is open again.</summary>
+    public static async Task<RawClient> SignInByTokenAsync(this XmppHost host, string client)
+    {
+        var token = host.Get<ITokenService>().Issue("juliet@edge.local", client, [new(TopicAccess.ReadWrite, "$xmpp")]);
+        var (raw, _) = await host.OpenTlsRawAsync();
+        await OpenAgainAsync(raw);
+        await raw.SendAuthAsync("OAUTHBEARER", $"n,,\u0001auth=Bearer {token.Value}\u0001\u0001");
+        Assert.Contains("<success", await raw.ReadSaslAsync(), StringComparison.Ordinal);
+        await OpenAgainAsync(raw);
+        return raw;
+    }
+
+    private static async Task OpenAgainAsync(RawClient raw)
+    {
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+    }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

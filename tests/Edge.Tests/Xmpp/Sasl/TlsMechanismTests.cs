@@ -182,7 +182,7 @@ public sealed class TlsMechanismTests
     public async Task A_session_ends_when_its_token_is_taken_back()
     {
         await using var host = await StartTokensAsync();
-        var raw = await SignInByTokenAsync(host, "phone");
+        var raw = await host.SignInByTokenAsync("phone");
         await raw.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
         await raw.ReadUntilAsync("</iq>");
 
@@ -195,13 +195,13 @@ public sealed class TlsMechanismTests
     public async Task A_resumed_session_rests_on_what_was_shown_this_time()
     {
         await using var host = await StartTokensAsync();
-        var first = await SignInByTokenAsync(host, "phone");
+        var first = await host.SignInByTokenAsync("phone");
         await first.SendAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
         await first.ReadUntilAsync("</iq>");
         await first.SendAsync("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
         var id = (await first.ReadUntilAsync("/>")).Replace('"', '\'').Split(" id='")[1].Split('\'')[0];
 
-        var second = await SignInByTokenAsync(host, "tablet");
+        var second = await host.SignInByTokenAsync("tablet");
         await second.SendAsync($"<resume xmlns='urn:xmpp:sm:3' h='0' previd='{id}'/>");
         Assert.Contains("<resumed", await second.ReadUntilAsync("/>"), StringComparison.Ordinal);
         await host.Get<ITokenService>().RevokeClientAsync("phone", Cancel);
@@ -210,17 +210,6 @@ public sealed class TlsMechanismTests
 
         await host.Get<ITokenService>().RevokeClientAsync("tablet", Cancel);
         Assert.Contains("<reset", await second.ReadToEndAsync(), StringComparison.Ordinal);
-    }
-
-    private static async Task<RawClient> SignInByTokenAsync(XmppHost host, string client)
-    {
-        var token = host.Get<ITokenService>().Issue("juliet@edge.local", client, [new(TopicAccess.ReadWrite, "$xmpp")]);
-        var (raw, _) = await host.OpenTlsRawAsync();
-        await OpenAsync(raw);
-        await raw.SendAuthAsync("OAUTHBEARER", $"n,,\u0001auth=Bearer {token.Value}\u0001\u0001");
-        Assert.Contains("<success", await raw.ReadSaslAsync(), StringComparison.Ordinal);
-        await OpenAsync(raw);
-        return raw;
     }
 
     private static async Task<XmppHost> StartTokensAsync()

@@ -9,7 +9,7 @@ public delegate void SpanWriter<T>(Span<byte> destination, in T state) where T :
 /// Serialises what goes to one peer, as bytes: many post, one at a time sends. What is posted while a send is under way goes out with the next. It
 /// never grows past its limits: whoever finds <see cref="TryPost"/> false drops the message or ends the session. Idle, it holds no buffer.
 /// </summary>
-public sealed class ByteOutbox : IThreadPoolWorkItem
+public sealed class ByteOutbox : IFlushable, IThreadPoolWorkItem
 {
     // Past this, or past half of the messages that may wait, a batch does not wait for its end: the peer can read while the rest is written, and is not taken
     // for a slow one before anything was sent to it.
@@ -130,14 +130,15 @@ public sealed class ByteOutbox : IThreadPoolWorkItem
     /// <returns>False where that did not come within <paramref name="patience"/>, or the peer is gone.</returns>
     public async Task<bool> CompletedAsync(TimeSpan patience) => await WaitAsync(null, patience, default).ConfigureAwait(false);
 
-    /// <summary>Sends what waits, unless somebody does.</summary>
-    internal void Flush()
+    void IFlushable.Flush() => Flush();
+
+    void IThreadPoolWorkItem.Execute() => Flush();
+
+    private void Flush()
     {
         lock (_lock) _isQueued = false;
         Send();
     }
-
-    void IThreadPoolWorkItem.Execute() => Flush();
 
     private bool HasRoomFor(int bytes) => _bytes == 0 || (_bytes + bytes <= _limits.Bytes && _messages < _limits.Messages);
 

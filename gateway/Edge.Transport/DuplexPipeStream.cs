@@ -6,6 +6,9 @@ namespace Edge.Transport;
 /// <summary>A pair of pipes as a stream, for what only knows streams: TLS.</summary>
 public sealed class DuplexPipeStream(IDuplexPipe pipe) : Stream
 {
+    /// <summary>True while each read is followed by long calculations, as a TLS handshake is: they are done on the thread pool.</summary>
+    internal bool IsLaborious { get; set; }
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -30,6 +33,8 @@ public sealed class DuplexPipeStream(IDuplexPipe pipe) : Stream
     {
         var result = await pipe.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (result.IsCanceled) throw new OperationCanceledException("The read was cancelled by the connection's owner.");
+        // Whoever calculates for long with what came holds up no thread that waits for sockets.
+        if (IsLaborious && !Thread.CurrentThread.IsThreadPoolThread) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         var take = (int)Math.Min(buffer.Length, result.Buffer.Length);
         var slice = result.Buffer.Slice(0, take);

@@ -9,7 +9,7 @@ public sealed class FlushBatch
     [ThreadStatic]
     private static FlushBatch? _current;
 
-    private readonly List<ByteOutbox> _dirty = [];
+    private readonly List<IFlushable> _dirty = [];
     private bool _isOpen;
 
     private FlushBatch()
@@ -43,7 +43,7 @@ public sealed class FlushBatch
     }
 
     /// <summary>True where the thread's batch is open; the outbox is then flushed at its end.</summary>
-    internal static bool TryAdd(ByteOutbox outbox)
+    internal static bool TryAdd(IFlushable outbox)
     {
         if (_current is not { _isOpen: true } batch) return false;
         batch._dirty.Add(outbox);

@@ -23,9 +23,15 @@ internal struct PooledBytes
     /// <param name="likely">How many there may be in the end: saves growing.</param>
     public Span<byte> RoomFor(int count, int likely)
     {
-        if (_array is null) _array = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(count, likely)));
-        else if (_array.Length - Length < count) Grow(count);
+        MakeRoom(count, likely);
         return _array.AsSpan(Length, count);
+    }
+
+    /// <summary>All the room there is behind the bytes, and at least <paramref name="least"/>.</summary>
+    public Memory<byte> MemoryFor(int least, int likely)
+    {
+        MakeRoom(least, likely);
+        return _array.AsMemory(Length);
     }
 
     /// <summary>Counts what was written into the room.</summary>
@@ -36,6 +42,12 @@ internal struct PooledBytes
     {
         if (_array is not null) ArrayPool<byte>.Shared.Return(_array);
         this = default;
+    }
+
+    private void MakeRoom(int count, int likely)
+    {
+        if (_array is null) _array = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(count, likely)));
+        else if (_array.Length - Length < count) Grow(count);
     }
 
     private void Grow(int count)

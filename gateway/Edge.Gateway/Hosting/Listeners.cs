@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Edge.Gateway.Hosting;
 
-/// <summary>Gives every server its listener, and knows afterwards which ports they got: clear-text MQTT has sockets of our own, all others Kestrel.</summary>
+/// <summary>Gives every server its listener, and knows afterwards which ports they got: MQTT in clear text and XMPP have sockets of our own, all others Kestrel.</summary>
 internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClash> clashes)
 {
     private const string TlsRemedy =
@@ -37,8 +37,23 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
         .Where(l => l.Listener is IMqttPolicyOptions { Anonymous: true } && l.Listener is { Enabled: true, IsLoopback: false }).Select(l => l.Key);
 
     /// <summary>What listens on sockets of our own.</summary>
-    public IEnumerable<SocketEndpoint> Sockets => MqttListeners().Where(l => l.IsClearText)
-        .Select(l => new SocketEndpoint(AddressOf(l.Options), PolicyOf(l.Name, l.Options), port => _ports[l.Name] = () => port));
+    public IEnumerable<SocketEndpoint> Sockets
+    {
+        get
+        {
+            foreach (var (name, listener, _) in MqttListeners().Where(l => l.IsClearText))
+            {
+                yield return OnSocket(name, listener, (transport, services, local, closeRequested) =>
+                    transport.ListenMqtt(services, local, PolicyOf(name, listener), closeRequested));
+            }
+
+            if (options.Xmpp.Enabled)
+            {
+                yield return OnSocket("xmpp", options.Xmpp, (transport, services, local, _) => transport.ListenXmpp(
+                    services, local, new() { Name = "xmpp", AllowPlain = options.Xmpp.AllowPlain, ClientCertificates = ClientsOf(options.Xmpp, services) }));
+            }
+        }
+    }
 
     /// <summary>Declares Kestrel's listeners.</summary>
     public void Configure(KestrelServerOptions kestrel)
@@ -74,8 +89,6 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
     private void ConfigureXmpp(KestrelServerOptions kestrel, LocalCertificates certificates)
     {
         var services = kestrel.ApplicationServices;
-        Listen(kestrel, "xmpp", options.Xmpp, listen => listen.UseXmpp(
-            new() { Name = "xmpp", AllowPlain = options.Xmpp.AllowPlain, ClientCertificates = ClientsOf(options.Xmpp, services) }));
         Listen(kestrel, "xmpps", options.Xmpps, listen =>
         {
             listen.UseXmppGate(TlsRemedy);
@@ -88,6 +101,9 @@ internal sealed class Listeners(ListenersOptions options, IReadOnlyList<PortClas
             listen.UseXmppComponents();
         });
     }
+
+    private SocketEndpoint OnSocket(string name, ListenerOptions listener, OpenSocket open) =>
+        new(AddressOf(listener), open, port => _ports[name] = () => port);
 
     private static void Secure(ListenOptions listen, LocalCertificates certificates, ClientCertificates? clients = null, SslApplicationProtocol? protocol = null) =>
         listen.UseHttps(new TlsHandshakeCallbackOptions

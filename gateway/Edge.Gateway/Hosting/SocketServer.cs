@@ -1,12 +1,14 @@
 using System.Net;
 
-using Edge.Mqtt;
 using Edge.Transport.Sockets;
 
 namespace Edge.Gateway.Hosting;
 
-/// <summary>MQTT on sockets of our own: where, for whom, and who wants to know the port that it got.</summary>
-internal sealed record SocketEndpoint(IPEndPoint Address, MqttListenerPolicy Policy, Action<int> Bound);
+/// <summary>A server on sockets of our own: where, which, and who wants to know the port that it got.</summary>
+internal sealed record SocketEndpoint(IPEndPoint Address, OpenSocket Open, Action<int> Bound);
+
+/// <summary>Lets a server listen; <paramref name="closeRequested"/> is cancelled when its connections shall end in an orderly way.</summary>
+internal delegate SocketListener OpenSocket(SocketTransport transport, IServiceProvider services, IPEndPoint local, CancellationToken closeRequested);
 
 /// <summary>Opens these listeners with the host and closes them with it.</summary>
 internal sealed class SocketServer(IEnumerable<SocketEndpoint> endpoints, SocketTransport transport, IServiceProvider services) : IHostedService, IDisposable
@@ -16,9 +18,9 @@ internal sealed class SocketServer(IEnumerable<SocketEndpoint> endpoints, Socket
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (address, policy, bound) in endpoints)
+        foreach (var (address, open, bound) in endpoints)
         {
-            var listener = transport.ListenMqtt(services, address, policy, _stopping.Token);
+            var listener = open(transport, services, address, _stopping.Token);
             _listeners.Add(listener);
             bound(listener.Local.Port);
         }

@@ -31,10 +31,12 @@ public sealed class StreamUpgrade : IDuplexPipe, IAsyncDisposable
     public static async Task<StreamUpgrade> AsServerAsync(
         IDuplexPipe transport, SslServerAuthenticationOptions options, CancellationToken cancel = default)
     {
-        var stream = new SslStream(new DuplexPipeStream(transport));
+        var below = new DuplexPipeStream(transport) { IsLaborious = true };
+        var stream = new SslStream(below);
         try
         {
             await stream.AuthenticateAsServerAsync(options, cancel).ConfigureAwait(false);
+            below.IsLaborious = false;
             return new(stream);
         }
         catch

@@ -53,7 +53,8 @@ internal sealed class XmppServer(
     }
 
     /// <summary>Serves any pair of pipes until the session has ended. The pipes stay their owner's.</summary>
-    public Task ServeAsync(IDuplexPipe transport, EndPoint? remote, XmppListenerPolicy policy, TlsFacts? tls = null) =>
+    /// <returns>Why it ended; null where it was not let in.</returns>
+    public Task<EndReason?> ServeAsync(IDuplexPipe transport, EndPoint? remote, XmppListenerPolicy policy, TlsFacts? tls = null) =>
         ServeAsync(new TcpStream(transport, host.Streams, tls), remote, policy);
 
     /// <summary>Serves a stream, whatever carries it, until the session has ended.</summary>

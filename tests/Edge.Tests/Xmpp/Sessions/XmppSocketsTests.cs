@@ -8,6 +8,7 @@ using Edge.Transport.Sockets;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
 using Edge.Xmpp.Client;
+using Edge.Xmpp.Modules;
 
 namespace Edge.Tests.Xmpp.Sessions;
 

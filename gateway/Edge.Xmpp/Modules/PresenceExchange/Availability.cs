@@ -61,7 +61,7 @@ internal sealed class Availability(
     {
         foreach (var other in sessions.Of(sender.Bare.Local))
         {
-            if (other != sender && other.Presence is { } presence) sender.TryDeliver(OutgoingPresence.Of(other, presence).BytesFor(sender.Bare));
+            if (other != sender) await delivery.ShowAsync(other, sender.Jid, cancel).ConfigureAwait(false);
         }
 
         foreach (var item in roster.Items)

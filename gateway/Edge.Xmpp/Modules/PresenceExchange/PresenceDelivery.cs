@@ -1,5 +1,6 @@
 using Edge.Things;
 using Edge.Xmpp.Routing;
+using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Modules.PresenceExchange;
 
@@ -42,9 +43,18 @@ internal sealed class PresenceDelivery(XmppDomain domain, SessionTable sessions,
     /// <summary>Tells <paramref name="watcher"/> of each client of <paramref name="account"/> that is available.</summary>
     public async ValueTask ShowAsync(Jid account, Jid watcher, CancellationToken cancel)
     {
-        foreach (var resource in sessions.Of(account.Local))
+        foreach (var resource in sessions.Of(account.Local)) await ShowAsync(resource, watcher, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells <paramref name="watcher"/> of one client, if it is available. What the client says meanwhile may overtake this, so that it is told
+    /// once more: the last that the watcher hears is true.</summary>
+    public async ValueTask ShowAsync(BoundResource resource, Jid watcher, CancellationToken cancel)
+    {
+        Stanza? now;
+        for (Stanza? told = null; (now = resource.Presence) != told; told = now)
         {
-            if (resource.Presence is { } presence) await ToAsync(watcher, OutgoingPresence.Of(resource, presence), cancel).ConfigureAwait(false);
+            var presence = now is null ? OutgoingPresence.Of(resource.Jid, "unavailable") : OutgoingPresence.Of(resource, now);
+            await ToAsync(watcher, presence, cancel).ConfigureAwait(false);
         }
     }
 

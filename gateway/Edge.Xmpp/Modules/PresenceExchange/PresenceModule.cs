@@ -54,7 +54,7 @@ internal sealed class PresenceBroker(
         if (!delivery.IsAccount(to)) await delivery.ToAsync(to, presence, cancel).ConfigureAwait(false);
         else if (Subscriptions.Is(presence.Type)) await subscriptions.InboundAsync(presence, to.Bare, cancel).ConfigureAwait(false);
         else if (presence.Type == "probe") await probes.AnswerAsync(to.Bare, sender.Jid, cancel).ConfigureAwait(false);
-        else delivery.ToAccount(to, presence);
+        else if (!IsErrorForAll(presence.Type, to)) delivery.ToAccount(to, presence);
     }
 
     public ValueTask ContactRemovedAsync(Jid account, RosterItem removed, CancellationToken cancel) =>
@@ -84,13 +84,16 @@ internal sealed class PresenceBroker(
         return null;
     }
 
+    // It answers one client, and the others would take it for their own.
+    private static bool IsErrorForAll(string? type, Jid to) => type == "error" && to.IsBare;
+
     /// <summary>An error goes to the one client that it answers; a probe is answered by the contact's server (§4.3.2).</summary>
     private async ValueTask<StanzaError?> PassAsync(BoundResource sender, Stanza stanza, Jid? to, CancellationToken cancel)
     {
         if (to is null) return null;
 
         if (stanza.Type == "probe") await probes.SendAsync(sender.Jid, to, cancel).ConfigureAwait(false);
-        else if (!to.IsBare || !delivery.IsAccount(to)) await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
+        else if (!IsErrorForAll(stanza.Type, to) || !delivery.IsAccount(to)) await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
         return null;
     }
 }

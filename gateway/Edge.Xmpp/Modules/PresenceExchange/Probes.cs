@@ -22,12 +22,19 @@ internal sealed class Probes(RosterStore rosters, SessionTable sessions, Presenc
         var state = (await rosters.FindAsync(account.Local, cancel).ConfigureAwait(false)).Find(watcher.Bare)?.State ?? default;
         if (!state.SeenByContact && watcher.Bare != account)
         {
-            // His roster may say otherwise, from a time when this one was lost. A request that waits for its answer is not refused by this.
-            if (!state.IsAsked) await subscriptions.RevokedAsync(account, watcher.Bare, cancel).ConfigureAwait(false);
+            // A request that waits for its answer is not refused by this.
+            if (!state.IsAsked && await BelievesToSeeAsync(watcher.Bare, account, cancel).ConfigureAwait(false))
+                await subscriptions.RevokedAsync(account, watcher.Bare, cancel).ConfigureAwait(false);
             return;
         }
 
         if (sessions.Of(account.Local).Any(r => r.IsAvailable)) await delivery.ShowAsync(account, watcher, cancel).ConfigureAwait(false);
         else await delivery.ToAsync(watcher, OutgoingPresence.Of(account, "unavailable"), cancel).ConfigureAwait(false);
     }
+
+    // Somebody's roster may say that he sees the account, from a time when this one was lost. To others silence: an answer that depends on whether
+    // their request arrived would tell whether there is such an account. What a component believes, only it knows.
+    private async ValueTask<bool> BelievesToSeeAsync(Jid watcher, Jid account, CancellationToken cancel) =>
+        !delivery.IsAccount(watcher)
+        || (await rosters.FindAsync(watcher.Local, cancel).ConfigureAwait(false)).Find(account) is { State.SeesContact: true };
 }

@@ -1,6 +1,10 @@
 using System.Xml.Linq;
 
 using Edge.Xmpp.Modules;
+using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Routing;
+
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Edge.Tests.Xmpp.Modules;
 
@@ -28,6 +32,22 @@ public sealed class PresenceTests
 
         await using var last = await host.OnlineAsync("juliet");
         Assert.DoesNotContain(await last.SoFarAsync(), s => (string?)s.Attribute("type") == "subscribe");
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_long_is_remembered_without_its_words()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        await romeo.SendAsync(new XElement(
+            "presence", new XAttribute("type", "subscribe"), new XAttribute("to", "juliet@edge.local"), new XElement("status", new string('x', 4096))));
+        await romeo.SoFarAsync();
+
+        var juliet = await host.OnlineAsync("juliet");
+        var shown = await juliet.PresenceAsync("subscribe", "romeo@edge.local");
+
+        Assert.Empty(shown.Elements());
+        Assert.Equal("juliet@edge.local", (string?)shown.Attribute("to"));
     }
 
     [Fact]
@@ -118,6 +138,57 @@ public sealed class PresenceTests
         Assert.Empty(await juliet.SoFarAsync());
     }
 
+    [Fact]
+    public async Task Who_asks_and_probes_does_not_learn_whether_there_is_such_an_account()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        foreach (var somebody in (string[])["juliet@edge.local", "nobody@edge.local"])
+        {
+            await romeo.SendPresenceAsync("subscribe", somebody);
+            await romeo.SendPresenceAsync("probe", somebody);
+            Assert.Equal("subscribe", (string?)(await romeo.PushAsync()).Attribute("ask"));
+            Assert.Empty(await romeo.SoFarAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Who_believes_to_see_an_account_that_knows_nothing_of_it_is_told()
+    {
+        await using var host = new XmppHost();
+        var (romeo, juliet) = (await host.OnlineAsync("romeo"), await host.OnlineAsync("juliet"));
+        await Conversation.BefriendAsync(romeo, juliet);
+        await host.Get<RosterStore>().DeleteAsync("juliet", CancellationToken.None);
+
+        await romeo.SendPresenceAsync("probe", "juliet@edge.local");
+
+        await romeo.PresenceAsync("unsubscribed", "juliet@edge.local");
+        Assert.Equal("from", (await romeo.RosterAsync())["juliet@edge.local"]);
+    }
+
+    [Fact]
+    public async Task What_a_client_says_while_a_probe_is_answered_is_the_last_that_is_heard()
+    {
+        var filter = new HoldingFilter();
+        await using var host = new XmppHost(more: services => services.AddSingleton<IStanzaFilter>(filter));
+        var (romeo, juliet) = (await host.OnlineAsync("romeo"), await host.OnlineAsync("juliet"));
+        await Conversation.BefriendAsync(romeo, juliet);
+
+        foreach (var (kind, change) in ((string?, XElement)[])[(null, new("presence", new XElement("show", "dnd"))), ("unavailable", new("presence", new XAttribute("type", "unavailable")))])
+        {
+            var held = filter.HoldNext("juliet");
+            await romeo.SendPresenceAsync("probe", juliet.Address.ToString());
+            await held.Reached;
+            await juliet.SendAsync(change);
+            await juliet.SoFarAsync();
+            held.LetGo();
+
+            var last = (await romeo.SoFarAsync()).Last(s => s.Name.LocalName == "presence");
+            Assert.Equal((kind, juliet.Address.ToString()), ((string?)last.Attribute("type"), (string?)last.Attribute("from")));
+            Assert.Equal(change.Value, last.Value);
+        }
+    }
+
     [Theory]
     [InlineData("<presence><priority>200</priority></presence>")]
     [InlineData("<presence><priority>high</priority></presence>")]
@@ -157,6 +228,44 @@ public sealed class PresenceTests
         await phone.DisposeAsync();
         await Edge.TestKit.Eventually.HoldsAsync(() => module.Seen.Count == 3);
         Assert.Equal([" romeo@edge.local/phone", "probe romeo@edge.local/phone", "unavailable romeo@edge.local/phone"], module.Seen);
+    }
+
+    /// <summary>Lets everything pass, once it is let go.</summary>
+    private sealed class HoldingFilter : IStanzaFilter
+    {
+        private Hold? _next;
+
+        public int Order => 1;
+
+        public bool IsInUse => true;
+
+        public Hold HoldNext(string from) => _next = new(from);
+
+        public async ValueTask<FilterVerdict> CheckAsync(StanzaPassage passage, CancellationToken cancel)
+        {
+            if (_next is not { } hold || !passage.IsOutbound || passage.Account.Local != hold.From) return default;
+
+            _next = null;
+            await hold.WaitAsync();
+            return default;
+        }
+    }
+
+    private sealed class Hold(string from)
+    {
+        private readonly TaskCompletionSource _reached = new(), _letGo = new();
+
+        public string From => from;
+
+        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+
+        public void LetGo() => _letGo.SetResult();
+
+        public Task WaitAsync()
+        {
+            _reached.SetResult();
+            return _letGo.Task;
+        }
     }
 
     private sealed class PorterModule : IXmppModule

@@ -12,6 +12,7 @@ internal sealed class StanzaRouter(XmppDomain domain, StanzaGates gates, IqRoute
     public ValueTask RouteAsync(BoundResource sender, Stanza stanza, CancellationToken cancel)
     {
         CheckFrom(sender, stanza);
+        stanza = DelayStamp.WithoutForged(stanza, domain.Name);
         if (!stanza.HasTo) return ToOwnAccountAsync(sender, stanza, cancel);
         if (sender.Addresses.TryRead(stanza.ToBytes, out var to)) return RouteAsync(sender, stanza, to, cancel);
 

@@ -126,12 +126,5 @@ public sealed class OfflineMessageTests
         Assert.Empty(await host.Get<OfflineStore>().OldestAsync("juliet", CancellationToken.None));
     }
 
-    [Theory]
-    [InlineData("<message to='a'><body>x</body></message>", "<message to='a'><body>x</body><delay xmlns='urn:xmpp:delay' from='edge.local' stamp='2026-11-21T14:00:00.000Z'/></message>")]
-    [InlineData("<message to='a'/>", "<message to='a'><delay xmlns='urn:xmpp:delay' from='edge.local' stamp='2026-11-21T14:00:00.000Z'/></message>")]
-    [InlineData("<message><delay xmlns='urn:xmpp:delay' from='edge.local' stamp='2026-11-20T14:00:00.000Z'/></message>", "<message><delay xmlns='urn:xmpp:delay' from='edge.local' stamp='2026-11-20T14:00:00.000Z'/></message>")]
-    public void A_stamp_is_the_last_child_and_the_first_stamp_stands(string stanza, string expected) =>
-        Assert.Equal(expected, Edge.Xmpp.Routing.DelayStamp.Add(stanza, "edge.local", new(2026, 11, 21, 15, 0, 0, TimeSpan.FromHours(1))));
-
     private static async Task<string> BodyAsync(XmppClient client) => (await client.MessageAsync()).Element(Conversation.Client + "body")!.Value;
 }

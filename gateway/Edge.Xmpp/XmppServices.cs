@@ -78,6 +78,7 @@ public static class XmppServices
         .AddSingleton<StanzaRouter>()
         .AddSingleton<IStanzaSender, StanzaSender>()
         .AddSingleton<IUndelivered, ReturnedStanzas>()
+        .AddSingleton<IAvailabilityObserver, MessageTakers>()
         .AddSingleton<RosterStore>()
         .AddSingleton<RosterPush>();
 

@@ -21,6 +21,7 @@ internal sealed class BoundResource : IStanzaSource
     private DeliveryStage _first;
     private IResourceKeeper? _keeper;
     private bool _isOver;
+    private long _takesSince = long.MaxValue;
 
     /// <param name="jid">Its full address.</param>
     /// <param name="language">The language of its stream, for stanzas that name none.</param>
@@ -59,6 +60,12 @@ internal sealed class BoundResource : IStanzaSource
     public int Priority { get; set; }
 
     public bool IsAvailable => Presence is not null;
+
+    /// <summary>True where it took messages to the account before that time, and does since.</summary>
+    public bool TookMessagesBefore(DateTimeOffset at) => Volatile.Read(ref _takesSince) < at.UtcTicks;
+
+    /// <summary>It takes messages to the account from now on; null: it does not.</summary>
+    public void TakesMessages(DateTimeOffset? since) => Volatile.Write(ref _takesSince, since?.UtcTicks ?? long.MaxValue);
 
     /// <summary>It has asked for the roster, and is told of changes (RFC 6121 §2.1.6).</summary>
     public bool WantsRoster { get; set; }

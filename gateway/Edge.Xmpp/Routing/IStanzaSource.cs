@@ -15,6 +15,9 @@ internal interface IStanzaSource
     /// <summary>What it has asked services for; null where it waits for each answer itself.</summary>
     RequestChains? Requests { get; }
 
+    /// <summary>The turns that a request to a service waits for.</summary>
+    string TurnsAt(string host) => host;
+
     /// <summary>The stanza for another stream, with its true sender.</summary>
     ReadOnlyMemory<byte> Stamped(Stanza stanza);
 

@@ -61,7 +61,7 @@ internal sealed class IqRouter(
         if (host.Host.Name is "" or "@" or "@others" || sender.Requests is not { } requests) return AnswerAsync(sender, host, request, cancel);
 
         var limit = options.Value.MaxRequestsPerSession;
-        if (!requests.TryRun(host.Host.Name, limit, () => AnswerAsync(sender, host, request, cancel).AsTask()))
+        if (!requests.TryRun(sender.TurnsAt(host.Host.Name), limit, () => AnswerAsync(sender, host, request, cancel).AsTask()))
             StanzaRouter.Refuse(sender, stanza, to, RequestChains.Full(limit));
         return ValueTask.CompletedTask;
     }

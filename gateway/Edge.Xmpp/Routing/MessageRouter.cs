@@ -61,14 +61,27 @@ internal sealed class MessageRouter(
     /// <param name="sender">Who sent it, and is told where there is no other way.</param>
     /// <param name="stanza">The message.</param>
     /// <param name="account">Whose it is, bare.</param>
-    /// <param name="isForAll">It went to all clients of the account that were there.</param>
+    /// <param name="sentToAll">When it went to all clients of the account that were there; null where it went to one.</param>
     /// <param name="cancel">The server stops.</param>
-    public ValueTask AgainAsync(IStanzaSource sender, Stanza stanza, Jid account, bool isForAll, CancellationToken cancel)
+    public ValueTask AgainAsync(IStanzaSource sender, Stanza stanza, Jid account, DateTimeOffset? sentToAll, CancellationToken cancel)
     {
         if (stanza.Type is "error" or "headline" or "groupchat") return ValueTask.CompletedTask;
 
-        var isTaken = isForAll ? sessions.Of(account.Local).Any(r => r is { IsAvailable: true, Priority: >= 0 }) : ToAvailable(sender, stanza, account);
+        var isTaken = sentToAll is { } at ? ToLater(sender, stanza, account, at) : ToAvailable(sender, stanza, account);
         return isTaken ? ValueTask.CompletedTask : ToNobodyAsync(sender, stanza, account, cancel);
+    }
+
+    /// <summary>To those who came after a message had gone to all.</summary>
+    /// <returns>True where somebody has it, one of these or one of those.</returns>
+    private bool ToLater(IStanzaSource sender, Stanza stanza, Jid account, DateTimeOffset at)
+    {
+        var isTaken = false;
+        foreach (var resource in sessions.Of(account.Local))
+        {
+            if (resource is { IsAvailable: true, Priority: >= 0 }) isTaken |= resource.TookMessagesBefore(at) || resource.TryDeliver(sender.Stamped(stanza));
+        }
+
+        return isTaken;
     }
 
     /// <summary>§8.5.2.1.1: negative priority means "nothing that is not meant for me alone". All others get it: to choose one of them would
@@ -125,7 +138,7 @@ internal sealed class MessageRouter(
         if (sender.Requests is not { } requests) return new(TakeAsync(sender, host, stanza, to, cancel));
 
         var limit = options.Value.MaxRequestsPerSession;
-        if (!requests.TryRun(host.Host.Name, limit, () => TakeAsync(sender, host, stanza, to, cancel)))
+        if (!requests.TryRun(sender.TurnsAt(host.Host.Name), limit, () => TakeAsync(sender, host, stanza, to, cancel)))
             StanzaRouter.Refuse(sender, stanza, to, RequestChains.Full(limit));
         return ValueTask.CompletedTask;
     }

@@ -16,9 +16,9 @@ internal sealed class RequestChains
     public static StanzaError Full(int limit) =>
         StanzaError.ResourceConstraint with { Text = $"{limit} requests are being worked on (xmpp:maxRequestsPerSession). Wait for one." };
 
-    /// <summary>Runs <paramref name="work"/> behind what is under way for <paramref name="host"/>.</summary>
+    /// <summary>Runs <paramref name="work"/> behind what is under way in the same <paramref name="turns"/>: <see cref="IStanzaSource.TurnsAt"/>.</summary>
     /// <returns>False where <paramref name="limit"/> requests are under way already.</returns>
-    public bool TryRun(string host, int limit, Func<Task> work)
+    public bool TryRun(string turns, int limit, Func<Task> work)
     {
         if (Interlocked.Increment(ref _count) > limit)
         {
@@ -28,15 +28,15 @@ internal sealed class RequestChains
 
         lock (_lock)
         {
-            var next = _tails.TryGetValue(host, out var tail) ? After(tail, work) : Begin(work);
+            var next = _tails.TryGetValue(turns, out var tail) ? After(tail, work) : Begin(work);
             if (next.IsCompleted)
             {
                 Interlocked.Decrement(ref _count);
                 return true;
             }
 
-            _tails[host] = next;
-            _ = ForgetAsync(host, next);
+            _tails[turns] = next;
+            _ = ForgetAsync(turns, next);
         }
 
         return true;
@@ -51,13 +51,13 @@ internal sealed class RequestChains
         await work().ConfigureAwait(false);
     }
 
-    private async Task ForgetAsync(string host, Task done)
+    private async Task ForgetAsync(string turns, Task done)
     {
         await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Decrement(ref _count);
         lock (_lock)
         {
-            if (_tails.TryGetValue(host, out var tail) && tail == done) _tails.Remove(host);
+            if (_tails.TryGetValue(turns, out var tail) && tail == done) _tails.Remove(turns);
         }
     }
 }

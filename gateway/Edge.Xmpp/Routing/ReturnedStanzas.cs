@@ -29,7 +29,7 @@ internal sealed class ReturnedStanzas(MessageRouter messages, SessionTable sessi
     {
         // What was sent to the account went to all of its clients that were there.
         var isForAll = Jid.TryParse(XmlTokens.Decode(message.ToBytes), out var to) && to.IsBare;
-        return messages.AgainAsync(sender, Parse(DelayStamp.Add(message.Bytes, domain.Name, at)), account, isForAll, cancel);
+        return messages.AgainAsync(sender, Parse(DelayStamp.Add(message.Bytes, domain.Name, at)), account, isForAll ? at : null, cancel);
     }
 
     private static Stanza Parse(ReadOnlyMemory<byte> bytes) => StanzaParser.Parse(bytes.ToArray(), StreamHeader.Plain, XmlText.OwnLimits);

@@ -37,12 +37,51 @@ public sealed class ReturnedStanzaTests
         var romeo = await host.OnlineAsync("romeo");
         var phone = await PresentAsync(host, "phone");
         var desk = await host.OnlineAsync("juliet", "desk");
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local/phone"), "to the client");
         await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
         await romeo.SoFarAsync();
         await GoAsync(host, phone);
 
         Assert.Equal(["to the account", "to the client"], (await desk.SoFarAsync()).Where(s => s.Name.LocalName == "message").Select(m => m.Element(Conversation.Client + "body")!.Value));
+    }
+
+    [Fact]
+    public async Task A_client_that_came_since_gets_what_the_only_one_of_before_did_not_take()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var phone = await PresentAsync(host, "phone");
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
+        await romeo.SoFarAsync();
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var desk = await host.OnlineAsync("juliet", "desk");
+        Assert.DoesNotContain(await desk.SoFarAsync(), s => s.Name.LocalName == "message");
+        await GoAsync(host, phone);
+
+        var message = await desk.MessageAsync();
+        Assert.Equal("to the account", message.Element(Conversation.Client + "body")!.Value);
+        Assert.NotNull(message.Element(System.Xml.Linq.XName.Get("delay", "urn:xmpp:delay")));
+        Assert.Empty(await romeo.SoFarAsync());
+    }
+
+    [Fact]
+    public async Task Who_takes_messages_only_since_then_has_not_had_them()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var desk = await host.OnlineAsync("juliet", "desk");
+        await desk.SendAsync(new System.Xml.Linq.XElement("presence", new System.Xml.Linq.XElement("priority", "-1")));
+        await desk.SoFarAsync();
+        var phone = await PresentAsync(host, "phone");
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
+        await romeo.SoFarAsync();
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        await desk.SendPresenceAsync();
+        Assert.DoesNotContain(await desk.SoFarAsync(), s => s.Name.LocalName == "message");
+        await GoAsync(host, phone);
+
+        Assert.Equal("to the account", (await desk.MessageAsync()).Element(Conversation.Client + "body")!.Value);
     }
 
     [Fact]

@@ -25,11 +25,11 @@ public static class ChannelBinding
     /// <summary>The types that there may be data for, the stronger first.</summary>
     public static IReadOnlyList<string> Types { get; } = [Exporter, ServerEndPoint];
 
-    /// <summary>The data of one type.</summary>
+    /// <summary>The data of one type, the same on both sides of a connection.</summary>
     /// <returns>Null where this connection, or this platform, has none.</returns>
     public static byte[]? Of(SslStream stream, string type) => type switch
     {
-        ServerEndPoint => stream.LocalCertificate is X509Certificate2 certificate ? OfCertificate(certificate) : null,
+        ServerEndPoint => (stream.IsServer ? stream.LocalCertificate : stream.RemoteCertificate) is X509Certificate2 certificate ? OfCertificate(certificate) : null,
         // Before TLS 1.3, renegotiation and the missing extended master secret would have to be ruled out first (RFC 9266 §4.2).
         Exporter => stream.SslProtocol == SslProtocols.Tls13 ? TlsExporter.TryExport(stream, "EXPORTER-Channel-Binding"u8, 32) : null,
         Unique => OfFinished(stream),

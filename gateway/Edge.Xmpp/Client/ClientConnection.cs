@@ -24,6 +24,9 @@ internal sealed class ClientConnection : IAsyncDisposable
 
     public bool IsEncrypted => _stream is SslStream;
 
+    /// <summary>Its TLS; null where there is none.</summary>
+    public SslStream? Tls => _stream as SslStream;
+
     public static async Task<Stream> OpenAsync(string host, int port, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -49,7 +52,7 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <summary>Opens the stream of a component and returns its id (XEP-0114 §3).</summary>
     public async Task<string> OpenComponentStreamAsync(string address, CancellationToken cancel)
     {
-        var header = await OpenAsync($"to='{XmlText.Escape(address)}' xmlns='jabber:component:accept'", cancel).ConfigureAwait(false);
+        var header = await OpenAsync($"to='{XmlText.Escape(address)}' xmlns='{XmppNames.ComponentNamespace}'", cancel).ConfigureAwait(false);
         return header.Id ?? throw new XmppClientException("bad-format", "The server gave its stream no id.");
     }
 
@@ -61,12 +64,13 @@ internal sealed class ClientConnection : IAsyncDisposable
         return part.Header ?? throw new XmppClientException("bad-format", "The server opened no stream.");
     }
 
-    /// <summary>Goes on encrypted; the certificate must be for <paramref name="domain"/> and from <paramref name="authority"/>, where one is given.</summary>
-    public async Task UpgradeAsync(string domain, X509Certificate2? authority, CancellationToken cancel)
+    /// <summary>Goes on encrypted; the certificate must be for the domain and from the authority, where one is given.</summary>
+    public async Task UpgradeAsync(XmppClientOptions client, CancellationToken cancel)
     {
         var ssl = new SslStream(_stream);
-        var options = new SslClientAuthenticationOptions { TargetHost = domain };
-        if (authority is not null)
+        var options = new SslClientAuthenticationOptions { TargetHost = client.Domain };
+        if (client.DirectTls) options.ApplicationProtocols = [new("xmpp-client")]; // XEP-0368: a listener may serve others, too
+        if (client.Authority is { } authority)
         {
             options.CertificateChainPolicy = new X509ChainPolicy
             {

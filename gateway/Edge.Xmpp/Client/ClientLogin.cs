@@ -1,7 +1,6 @@
-using System.Text;
+using System.Globalization;
 using System.Xml.Linq;
 
-using Edge.Identity.Sasl;
 using Edge.Things;
 using Edge.Xmpp.Wire;
 
@@ -40,17 +39,18 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
 
     private async Task<XElement> AuthenticateAsync(CancellationToken cancel)
     {
+        if (options.DirectTls) await connection.UpgradeAsync(options, cancel).ConfigureAwait(false);
         var features = await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
         // Where plain connections are allowed, TLS is taken only if the server insists.
         var maySignIn = features.Element(XmppNames.Sasl + "mechanisms") is not null;
-        if (!options.AllowPlain || !maySignIn)
+        if (!connection.IsEncrypted && (!options.AllowPlain || !maySignIn))
         {
             if (features.Element(XmppNames.Tls + "starttls") is null)
                 throw new XmppClientException("policy-violation", "The server offers no TLS, and plain connections are not allowed.");
             features = await StartTlsAsync(cancel).ConfigureAwait(false);
         }
 
-        await SignInAsync(features, cancel).ConfigureAwait(false);
+        await new ClientSasl(connection, options).SignInAsync(features, cancel).ConfigureAwait(false);
         return await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
     }
 
@@ -58,7 +58,11 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
     {
         await connection.WriteAsync(stream.ResumeRequest(), cancel).ConfigureAwait(false);
         var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
-        return answer.Name == Management + "resumed" ? stream.Resume(ResumableStream.CountOf(answer)) : null;
+        if (answer.Name == Management + "resumed") return stream.Resume(ResumableStream.CountOf(answer));
+
+        // XEP-0198 §5: it may say how far it had come. What it has taken is not sent again.
+        if (uint.TryParse((string?)answer.Attribute("h"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) stream.TryAcknowledge(count);
+        return null;
     }
 
     private async Task EnableAsync(ResumableStream stream, CancellationToken cancel)
@@ -76,32 +80,8 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
         var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
         if (answer.Name != XmppNames.Tls + "proceed") throw new XmppClientException("tls-failure", "The server refused TLS.");
 
-        await connection.UpgradeAsync(options.Domain, options.Authority, cancel).ConfigureAwait(false);
+        await connection.UpgradeAsync(options, cancel).ConfigureAwait(false);
         return await connection.OpenStreamAsync(options.Domain, cancel).ConfigureAwait(false);
-    }
-
-    private async Task SignInAsync(XElement features, CancellationToken cancel)
-    {
-        string[] offered = [.. features.Elements(XmppNames.Sasl + "mechanisms").Elements().Select(m => m.Value)];
-        var mechanism = ScramMechanism.All.FirstOrDefault(m => options.Mechanism is null ? offered.Contains(m.Name) : m.Name == options.Mechanism)
-            ?? throw new XmppClientException("invalid-mechanism", "The server offers no SCRAM that this client speaks.");
-        var scram = new ScramClient(mechanism, options.User, options.Password);
-
-        var auth = new XElement(XmppNames.Sasl + "auth", new XAttribute("mechanism", mechanism.Name), Encode(scram.First));
-        var answer = scram.Answer(await AskAsync(auth, "challenge", cancel).ConfigureAwait(false))
-            ?? throw new XmppClientException("malformed-request", "The server's SCRAM challenge is not one.");
-        var success = await AskAsync(new XElement(XmppNames.Sasl + "response", Encode(answer)), "success", cancel).ConfigureAwait(false);
-        if (!scram.IsProven(success)) throw new XmppClientException("not-authorized", "The server does not know the password: it is an impostor.");
-    }
-
-    private async Task<string> AskAsync(XElement element, string expected, CancellationToken cancel)
-    {
-        await connection.WriteAsync(element, cancel).ConfigureAwait(false);
-        var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
-        if (answer.Name == XmppNames.Sasl + expected) return Encoding.UTF8.GetString(Convert.FromBase64String(answer.Value));
-
-        var condition = answer.Elements().FirstOrDefault()?.Name.LocalName ?? "not-authorized";
-        throw new XmppClientException(condition, $"The server refused the log-in: {condition}.");
     }
 
     private async Task<Jid> BindAsync(CancellationToken cancel)
@@ -115,6 +95,4 @@ internal sealed class ClientLogin(ClientConnection connection, XmppClientOptions
         return Jid.TryParse(text, out var jid) ? jid
             : throw new XmppClientException(Routing.Replies.ReadError(answer).Condition, "The server gave no address: " + Routing.Replies.ReadError(answer).Text);
     }
-
-    private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

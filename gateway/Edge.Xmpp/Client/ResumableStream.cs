@@ -69,13 +69,21 @@ internal sealed class ResumableStream
     /// <exception cref="XmppClientException">It speaks of more than were sent.</exception>
     public void Acknowledge(uint count)
     {
+        if (!TryAcknowledge(count)) throw new XmppClientException("undefined-condition", "The server acknowledges what was never sent.");
+    }
+
+    /// <summary>As <see cref="Acknowledge"/>, of a server that will not go on with the stream.</summary>
+    /// <returns>False where it speaks of more than were sent: then nothing is known.</returns>
+    public bool TryAcknowledge(uint count)
+    {
         lock (_lock)
         {
             var taken = unchecked(count - _acknowledged);
-            if (taken > (uint)_unacknowledged.Count) throw new XmppClientException("undefined-condition", "The server acknowledges what was never sent.");
+            if (taken > (uint)_unacknowledged.Count) return false;
 
             _acknowledged = count;
             for (; taken > 0; taken--) _unacknowledged.Dequeue();
+            return true;
         }
     }
 

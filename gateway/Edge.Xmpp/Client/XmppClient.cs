@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using System.Xml.Linq;
 
@@ -20,7 +21,7 @@ public sealed class XmppClient : IAsyncDisposable
 
     private readonly ClientConnection _connection;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<XElement>> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
     private readonly Channel<XElement> _incoming = Channel.CreateBounded<XElement>(
         new BoundedChannelOptions(MostUnread) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -80,13 +81,7 @@ public sealed class XmppClient : IAsyncDisposable
     }
 
     /// <summary>Sends a stanza as it is. Elements without a namespace are taken for <c>jabber:client</c>.</summary>
-    public Task SendAsync(XElement stanza, CancellationToken cancel = default)
-    {
-        var copy = new XElement(stanza);
-        foreach (var element in copy.DescendantsAndSelf().Where(e => e.Name.NamespaceName.Length == 0))
-            element.Name = XmppNames.Client + element.Name.LocalName;
-        return _connection.WriteAsync(copy, cancel);
-    }
+    public Task SendAsync(XElement stanza, CancellationToken cancel = default) => _connection.WriteAsync(StanzaNames.Outgoing(stanza), cancel);
 
     /// <summary>Says that the client is online.</summary>
     public Task SendPresenceAsync(CancellationToken cancel = default) => SendAsync(new XElement("presence"), cancel);
@@ -103,8 +98,10 @@ public sealed class XmppClient : IAsyncDisposable
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<IqResult> RequestAsync(Jid? to, IqType type, XElement payload, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"c{Interlocked.Increment(ref _lastId)}");
-        var answer = _waiting[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Others cannot answer for whom is asked: ids are not to be guessed, and the sender is compared as well.
+        var id = string.Create(CultureInfo.InvariantCulture, $"c{Interlocked.Increment(ref _lastId)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        var answer = new TaskCompletionSource<XElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[id] = new(to, answer);
         try
         {
             var iq = new XElement("iq", new XAttribute("type", type == IqType.Set ? "set" : "get"), new XAttribute("id", id), payload);
@@ -169,7 +166,7 @@ public sealed class XmppClient : IAsyncDisposable
         finally
         {
             _incoming.Writer.TryComplete(reason);
-            foreach (var (_, waiting) in _waiting) waiting.TrySetException(reason ?? new XmppClientException("closed", "The connection ended."));
+            foreach (var (_, waiting) in _waiting) waiting.Answer.TrySetException(reason ?? new XmppClientException("closed", "The connection ended."));
         }
     }
 
@@ -180,7 +177,7 @@ public sealed class XmppClient : IAsyncDisposable
         {
             if (type is "result" or "error")
             {
-                if ((string?)stanza.Attribute("id") is { } id && _waiting.TryGetValue(id, out var waiting)) waiting.TrySetResult(stanza);
+                if ((string?)stanza.Attribute("id") is { } id && _waiting.TryGetValue(id, out var waiting) && IsFrom(stanza, waiting.To)) waiting.Answer.TrySetResult(stanza);
                 return;
             }
 
@@ -193,4 +190,16 @@ public sealed class XmppClient : IAsyncDisposable
 
         _incoming.Writer.TryWrite(stanza);
     }
+
+    /// <summary>RFC 6120 §8.1.2.1: what names nobody comes from the account's own server, which also answers what was sent to nobody.</summary>
+    private bool IsFrom(XElement stanza, Jid? asked)
+    {
+        if ((string?)stanza.Attribute("from") is not { } text) return asked is null || asked == Address.Bare || IsServer(asked);
+        if (!Jid.TryParse(text, out var from)) return false;
+        return from == asked || (asked is null && (from.Bare == Address.Bare || IsServer(from)));
+    }
+
+    private bool IsServer(Jid jid) => jid.Local.Length == 0 && jid.Domain == Address.Domain;
+
+    private sealed record Waiting(Jid? To, TaskCompletionSource<XElement> Answer);
 }

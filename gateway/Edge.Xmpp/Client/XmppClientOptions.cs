@@ -29,7 +29,10 @@ public sealed record XmppClientOptions
     /// <summary>Signs in without TLS where the server offers none, or lets us. For loopback only: without TLS anybody on the way reads along.</summary>
     public bool AllowPlain { get; init; }
 
-    /// <summary>The mechanism to use; null takes the strongest on offer: SCRAM-SHA-256, then SCRAM-SHA-1.</summary>
+    /// <summary>The connection begins with TLS (XEP-0368), instead of STARTTLS.</summary>
+    public bool DirectTls { get; init; }
+
+    /// <summary>The mechanism to use; null takes the strongest SCRAM on offer, one that is bound to the TLS (<c>-PLUS</c>) before one that is not.</summary>
     public string? Mechanism { get; init; }
 
     /// <summary>How long connecting and signing in may take.</summary>

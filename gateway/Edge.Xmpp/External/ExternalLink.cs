@@ -54,12 +54,25 @@ internal sealed class ExternalLink(ILinkConnector connector, LinkSetting setting
             }
             catch (Exception e) when (IsExpected(e))
             {
-                if (setting.Clock.GetElapsedTime(since) >= Steady) backOff.Reset();
-                var wait = backOff.Next();
+                var wait = NextWait(backOff, since);
                 spells.Away(connector, e, wait);
                 await Task.Delay(wait, setting.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+#pragma warning disable CA1031 // A bug of ours must not leave the gateway without its services until somebody starts it anew.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                var wait = NextWait(backOff, since);
+                spells.Failed(connector, e, wait);
+                await Task.Delay(wait, setting.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
+    }
+
+    private TimeSpan NextWait(BackOff backOff, long since)
+    {
+        if (setting.Clock.GetElapsedTime(since) >= Steady) backOff.Reset();
+        return backOff.Next();
     }
 
     private async Task ServeAsync(Action<ExternalLink, XElement> take, CancellationToken cancel)

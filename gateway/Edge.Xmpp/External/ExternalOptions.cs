@@ -7,8 +7,11 @@ public sealed class ExternalOptions
     /// <summary>The server's name or address; empty: <c>things:domain</c>.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>Where it listens for clients. TLS begins by STARTTLS, and is required.</summary>
+    /// <summary>Where it listens for clients. TLS is required; it begins by STARTTLS, or as <see cref="DirectTls"/> says.</summary>
     public int Port { get; set; } = 5222;
+
+    /// <summary>TLS begins with the connection (XEP-0368); the port is 5223 then, more often than not.</summary>
+    public bool DirectTls { get; set; }
 
     /// <summary>Where it listens for components, if that is another name or address; empty: <see cref="Host"/>.</summary>
     public string ComponentHost { get; set; } = "";

@@ -1,36 +1,34 @@
 using System.Diagnostics.Metrics;
 
+using Edge.Things;
+using Edge.Things.Registry;
+
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Edge.Xmpp.External;
 
 /// <summary>Keeps the links up while the gateway runs.</summary>
-internal sealed partial class ExternalService(LinkTable links, StanzaIntake intake, LinkMetrics metrics, ILogger<ExternalService> logger) : BackgroundService
+internal sealed class ExternalService(
+    LinkTable links, StanzaIntake intake, ConcentratorContacts contacts, IDomainEvents events, LinkMetrics metrics) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.Watch(links.All);
-        return Task.WhenAll(links.All.Select(link => RunAsync(link, stoppingToken)));
+        using var owners = events.Subscribe<ThingDisowned>((_, _) => ReviewAsync());
+        await Task.WhenAll(links.All.Select(link => RunAsync(link, stoppingToken))).ConfigureAwait(false);
     }
 
-    private async Task RunAsync(ExternalLink link, CancellationToken cancel)
+    private Task RunAsync(ExternalLink link, CancellationToken cancel)
     {
         var turns = new StanzaIntake.Turns();
-        try
-        {
-            await link.RunAsync((from, stanza) => intake.Take(from, turns, stanza, cancel), cancel).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // A bug ends this link; the others go on, and the log has it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogFailed(e, link.Service);
-        }
+        return link.RunAsync((from, stanza) => intake.Take(from, turns, stanza, cancel), cancel);
     }
 
-    [LoggerMessage(EventId = 3654, Level = LogLevel.Critical, Message = "The link of the {Service} service failed and is not tried again")]
-    private partial void LogFailed(Exception e, string service);
+    private ValueTask ReviewAsync()
+    {
+        contacts.Review(links.All.Single(l => l.Service == ExternalNames.Concentrator));
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>The links in the meter <c>Edge.Xmpp</c>.</summary>

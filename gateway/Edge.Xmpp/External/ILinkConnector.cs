@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Xml.Linq;
 
 using Edge.Things;
@@ -48,16 +46,11 @@ internal sealed class LinkSetting(IOptions<ExternalOptions> options, IOptions<Th
     public TimeProvider Clock => clock;
 
     public LinkLimits Limits => new(Domain, Options.MaxQueuedStanzas, TimeSpan.FromSeconds(Options.PingSeconds));
-
-    /// <summary>A secret from the configuration, or from its file, which may have changed.</summary>
-    public static string Read(string value, string file) => file.Length > 0 ? File.ReadAllText(file).Trim() : value;
 }
 
 /// <summary>A component (XEP-0114): the other server routes a whole domain to it.</summary>
 internal sealed class ComponentConnector(LinkSetting setting, string service) : ILinkConnector
 {
-    private static readonly XNamespace Component = "jabber:component:accept";
-
     public string Service => service;
 
     public Jid Bare { get; } = Jid.Parse($"{service}.{setting.Domain}");
@@ -70,14 +63,14 @@ internal sealed class ComponentConnector(LinkSetting setting, string service) : 
     public async Task<LinkSession> ConnectAsync(CancellationToken cancel)
     {
         var own = setting.Options.Components[service];
-        var secret = LinkSetting.Read(own.Secret, own.SecretFile);
+        var secret = SecretText.Read(own.Secret, own.SecretFile);
         var connection = new ClientConnection(await setting.Dialer.DialAsync(Host, setting.Options.ComponentPort, cancel).ConfigureAwait(false));
         try
         {
             var id = await connection.OpenComponentStreamAsync(Bare.ToString(), cancel).ConfigureAwait(false);
-            await connection.WriteAsync($"<handshake>{Handshake(id, secret)}</handshake>", cancel).ConfigureAwait(false);
+            await connection.WriteAsync($"<handshake>{ComponentHandshake.Of(id, secret)}</handshake>", cancel).ConfigureAwait(false);
             var answer = await connection.ReadAsync(cancel).ConfigureAwait(false);
-            if (answer.Name != Component + "handshake") throw new XmppClientException("not-authorized", "The server answered the handshake with something else.");
+            if (answer.Name != XName.Get("handshake", XmppNames.ComponentNamespace)) throw new XmppClientException("not-authorized", "The server answered the handshake with something else.");
 
             return new(connection, Bare, new(), setting.Limits, setting.Clock);
         }
@@ -87,19 +80,11 @@ internal sealed class ComponentConnector(LinkSetting setting, string service) : 
             throw;
         }
     }
-
-    /// <summary>SHA-1 of the stream's id and the secret, in lower-case hexadecimal (XEP-0114 §3).</summary>
-    internal static string Handshake(string id, string secret) =>
-#pragma warning disable CA5350 // The XEP demands SHA-1; the id is new for each stream.
-        Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(id + secret)));
-#pragma warning restore CA5350
 }
 
 /// <summary>The concentrator as a client with an account, whose stream outlives its connection (XEP-0198).</summary>
 internal sealed class AccountConnector(LinkSetting setting) : ILinkConnector
 {
-    private static readonly XNamespace Roster = "jabber:iq:roster";
-
     private readonly ResumableStream _stream = new();
     private Jid? _address;
 
@@ -121,13 +106,13 @@ internal sealed class AccountConnector(LinkSetting setting) : ILinkConnector
             var login = await new ClientLogin(connection, options).RunAsync(_stream, cancel).ConfigureAwait(false);
             _address = login.Address ?? _address;
             var session = new LinkSession(connection, _address!, _stream, setting.Limits, setting.Clock);
-            if (login.Address is not null) Enter(session);
             foreach (var stanza in login.Again)
             {
                 if (login.Address is null) session.TrySendAgain(stanza);
                 else session.TrySend(stanza);
             }
 
+            Enter(session, isNew: login.Address is not null);
             return session;
         }
         catch
@@ -137,20 +122,22 @@ internal sealed class AccountConnector(LinkSetting setting) : ILinkConnector
         }
     }
 
-    // Asking for the roster is what makes the server tell of subscriptions (RFC 6121 §2.2); presence is what makes it route to us.
-    private static void Enter(LinkSession session)
+    // Asking for the roster tells who sees the concentrator, and makes the server tell of subscriptions (RFC 6121 §2.2). Presence makes it route to us, which
+    // it does to a stream that goes on.
+    private static void Enter(LinkSession session, bool isNew)
     {
-        session.TrySend(new(XmppNames.Client + "iq", new XAttribute("type", "get"), new XAttribute("id", "roster"), new XElement(Roster + "query")));
-        session.TrySend(new(XmppNames.Client + "presence", new XElement(XmppNames.Client + "priority", "0")));
+        session.TrySend(new(XmppNames.Client + "iq", new XAttribute("type", "get"), new XAttribute("id", "roster"), new XElement(ConcentratorContacts.Query)));
+        if (isNew) session.TrySend(new(XmppNames.Client + "presence", new XElement(XmppNames.Client + "priority", "0")));
     }
 
     private XmppClientOptions Options() => new()
     {
         Host = Host,
         Port = setting.Options.Port,
+        DirectTls = setting.Options.DirectTls,
         Domain = setting.Domain,
         User = setting.Options.Account,
-        Password = LinkSetting.Read(setting.Options.Password, setting.Options.PasswordFile),
+        Password = SecretText.Read(setting.Options.Password, setting.Options.PasswordFile),
         Resource = setting.Options.Resource,
         Authority = setting.Options.AuthorityFile.Length > 0 ? X509CertificateLoader.LoadCertificateFromFile(setting.Options.AuthorityFile) : null,
     };

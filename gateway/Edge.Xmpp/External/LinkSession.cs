@@ -18,6 +18,7 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
     private const int AcknowledgeEvery = 20; // stanzas; then the server is asked how many it got
 
     private readonly Channel<XElement> _outbox = Channel.CreateBounded<XElement>(new BoundedChannelOptions(limits.MaxQueued) { SingleReader = true });
+    private readonly TaskCompletionSource _overflow = new(TaskCreationOptions.RunContinuationsAsynchronously); // a write may hang as long as the server does not read
     private readonly Lock _sending = new();
     private long _lastReceived = clock.GetTimestamp();
     private int _sinceAsked;
@@ -33,7 +34,9 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
         {
             if (stream.Unacknowledged >= limits.MaxQueued || !_outbox.Writer.TryWrite(stanza))
             {
-                _outbox.Writer.TryComplete(new XmppClientException("policy-violation", "The server takes nothing: too much waits for it (xmpp:external:maxQueuedStanzas)."));
+                var fault = new XmppClientException("policy-violation", "The server takes nothing: too much waits for it (xmpp:external:maxQueuedStanzas).");
+                _outbox.Writer.TryComplete(fault);
+                _overflow.TrySetException(fault);
                 return false;
             }
 
@@ -52,7 +55,7 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] all = [ReadAsync(take, ending.Token), WriteAsync(ending.Token), WatchAsync(ending.Token)];
-        var first = await Task.WhenAny(all).ConfigureAwait(false);
+        var first = await Task.WhenAny([.. all, _overflow.Task]).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         _outbox.Writer.TryComplete();
         foreach (var task in all) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -74,7 +77,7 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
             else if (element.Name == ResumableStream.Namespace + "a") stream.Acknowledge(ResumableStream.CountOf(element));
             else if (element.Name.LocalName is "message" or "presence" or "iq")
             {
-                take(StanzaNames.InClientNamespace(element));
+                take(StanzaNames.FromComponent(element));
                 stream.Received();
             }
         }

@@ -30,6 +30,9 @@ internal sealed partial class LinkSpells(ILogger<LinkSpells> logger)
         else LogStillTrying(link.Service, reason.Message, wait.TotalSeconds);
     }
 
+    /// <summary>We failed ourselves.</summary>
+    public void Failed(ILinkConnector link, Exception bug, TimeSpan wait) => LogFailed(bug, link.Service, wait.TotalSeconds);
+
     private static string Remedy(ILinkConnector link, Exception reason)
     {
         var isAccount = link.Service == ExternalNames.Concentrator;
@@ -51,6 +54,9 @@ internal sealed partial class LinkSpells(ILogger<LinkSpells> logger)
 
     [LoggerMessage(EventId = 3651, Level = LogLevel.Warning, Message = "The {Service} service has no connection to {Endpoint}: {Reason} ({Remedy})")]
     private partial void LogAway(string service, string endpoint, string reason, string remedy);
+
+    [LoggerMessage(EventId = 3654, Level = LogLevel.Error, Message = "The link of the {Service} service failed; the next attempt is in {Seconds:F0} s")]
+    private partial void LogFailed(Exception e, string service, double seconds);
 
     [LoggerMessage(EventId = 3652, Level = LogLevel.Debug, Message = "The {Service} service: {Reason}; the next attempt is in {Seconds:F0} s")]
     private partial void LogStillTrying(string service, string reason, double seconds);

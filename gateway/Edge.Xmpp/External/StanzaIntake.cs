@@ -11,8 +11,6 @@ namespace Edge.Xmpp.External;
 /// other server says, whose part it is to check it.</summary>
 internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pending, OnlineClients online, ConcentratorContacts contacts, LinkSetting setting)
 {
-    private static readonly XName RosterQuery = XName.Get("query", "jabber:iq:roster");
-
     /// <summary>What one link is working on, in order for each sender.</summary>
     internal sealed class Turns
     {
@@ -27,6 +25,9 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
         var type = stanza.Attribute("type")?.Value;
         switch (stanza.Name.LocalName)
         {
+            case "iq" when type == "result" && RosterOf(link, stanza, from) is { } roster:
+                TakeRoster(link, roster, isWhole: true);
+                break;
             case "iq" when type is "result" or "error":
                 pending.TryAnswer(stanza.Attribute("id")?.Value, from, to, stanza);
                 break;
@@ -70,14 +71,25 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
         }
 
         online.Seen(from);
-        if (payload.Name == RosterQuery && type == IqType.Set && from.Bare == link.Bare)
+        if (type == IqType.Set && RosterOf(link, stanza, from) is { } roster)
         {
+            TakeRoster(link, roster, isWhole: false);
             link.TrySend(XElementOf("iq", id, to, from, "result", []));
             return;
         }
 
         var request = new Iq(id, type, from, to, payload) { Language = stanza.Attribute(XNamespace.Xml + "lang")?.Value };
         if (!Run(turns, from, () => AnswerAsync(link, request, cancel))) Refuse(link, stanza, from, to, TooMany);
+    }
+
+    // Only the account's own server speaks of its roster (RFC 6121 §2.1.6): without `from`, or from the bare address.
+    private static XElement? RosterOf(ExternalLink link, XElement stanza, Jid from) =>
+        link.Service == ExternalNames.Concentrator && from == link.Bare ? stanza.Element(ConcentratorContacts.Query) : null;
+
+    private void TakeRoster(ExternalLink link, XElement roster, bool isWhole)
+    {
+        contacts.Take(roster, isWhole);
+        if (isWhole) contacts.Review(link);
     }
 
     private void TakePresence(ExternalLink link, Turns turns, XElement stanza, Jid from, Jid to, CancellationToken cancel)

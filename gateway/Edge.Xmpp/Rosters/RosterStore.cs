@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 
 using Edge.Storage;
+using Edge.Things;
+using Edge.Xmpp.Routing;
 
 using Microsoft.Extensions.Options;
 
@@ -20,6 +22,10 @@ internal sealed class RosterStore(IStorage storage, IOptions<RosterOptions> opti
 
     public ValueTask<ContactList> FindAsync(string account, CancellationToken cancel) =>
         _cache.TryGetValue(account, out var roster) ? new(roster) : LoadLockedAsync(account, cancel);
+
+    /// <summary>True where <paramref name="watcher"/> may see who of the account is online, and since when nobody is.</summary>
+    public async ValueTask<bool> IsSeenByAsync(string account, Jid watcher, CancellationToken cancel) =>
+        (await FindAsync(account, cancel).ConfigureAwait(false)).Find(watcher.Bare) is { State.SeenByContact: true };
 
     /// <summary>Changes a roster; null leaves it as it is.</summary>
     /// <param name="account">Whose.</param>

@@ -1,4 +1,4 @@
-namespace Edge.Xmpp.Rosters;
+namespace Edge.Xmpp.Routing;
 
 /// <summary>Lets one at a time change what an account has. Accounts share some locks: a few are enough.</summary>
 internal sealed class AccountLocks : IDisposable

@@ -14,20 +14,11 @@ internal sealed class StanzaSender(
 
     public ValueTask SendAsync(Jid from, Jid to, XElement stanza, CancellationToken cancel = default)
     {
-        var copy = InClientNamespace(stanza);
+        var copy = StanzaNames.Outgoing(stanza);
         copy.SetAttributeValue("from", from.ToString());
         copy.SetAttributeValue("to", to.ToString());
         var parsed = StanzaParser.Parse(XmlText.ToBytes(copy), StreamHeader.Plain, XmlText.OwnLimits);
         return router.RouteAsync(new ServiceSource(from), parsed, to, cancel);
-    }
-
-    // A module may write `new XElement("message")`: what has no namespace is the stream's own.
-    private static XElement InClientNamespace(XElement stanza)
-    {
-        var copy = new XElement(stanza);
-        foreach (var element in copy.DescendantsAndSelf().Where(e => e.Name.NamespaceName.Length == 0)) element.Name = XmppNames.Client + element.Name.LocalName;
-        copy.Attributes("xmlns").Remove();
-        return copy;
     }
 
     public async ValueTask<IqResult> RequestAsync(

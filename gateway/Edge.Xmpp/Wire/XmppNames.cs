@@ -8,6 +8,9 @@ public static class XmppNames
     /// <summary>The content of a client's stream, and the namespace of every stanza there.</summary>
     public const string ClientNamespace = "jabber:client";
 
+    /// <summary>The content of a component's stream (XEP-0114 §3).</summary>
+    public const string ComponentNamespace = "jabber:component:accept";
+
     /// <summary>The stream's own elements.</summary>
     public const string StreamNamespace = "http://etherx.jabber.org/streams";
 

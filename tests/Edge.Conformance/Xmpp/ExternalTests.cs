@@ -81,6 +81,25 @@ public sealed class ExternalTests
         Assert.Equal("unsubscribed", await PresenceAsync(visitor, "subscribed", "unsubscribed"));
     }
 
+    [Theory]
+    [InlineData("prosody")]
+    [InlineData("ejabberd")]
+    public async Task Who_gives_his_last_node_up_sees_the_concentrator_no_more(string kind)
+    {
+        await using var server = await RunAsync(kind);
+        await using var gateway = await JoinAsync(server);
+        await using var owner = await ConnectAsync(server, "owner");
+        await owner.RequestAsync(null, IqType.Get, new("{jabber:iq:roster}query"));
+        await owner.SendPresenceAsync();
+        await owner.SendAsync(new("presence", new XAttribute("to", "concentrator@edge.local"), new XAttribute("type", "subscribe")));
+        Assert.Equal("subscribed", await PresenceAsync(owner, "subscribed", "unsubscribed"));
+
+        var registry = gateway.Get<IThingRegistry>();
+        Assert.True(await registry.DisownAsync(owner.Address.Bare, Assert.Single(registry.OwnedBy(owner.Address.Bare)).Id));
+
+        Assert.Equal("unsubscribed", await PresenceAsync(owner, "unsubscribed"));
+    }
+
     private static async Task<IPeerServer> RunAsync(string kind)
     {
         var setup = PeerServerSetup.With("owner", "visitor", "concentrator");

@@ -112,6 +112,9 @@ internal sealed class PipeStream(XmppHost.Duplex pipe) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _inner.WriteAsync(buffer, cancellationToken);
 
+    /// <summary>Says no more, and not goodbye.</summary>
+    public ValueTask HangUpAsync() => pipe.Output.CompleteAsync();
+
     public override async ValueTask DisposeAsync()
     {
         await pipe.Output.CompleteAsync();

@@ -174,6 +174,13 @@ internal sealed class XmppHost : IAsyncDisposable
     /// <summary>A connection for a client that is not this host's.</summary>
     public Stream Dial() => new PipeStream(Open(new(), null));
 
+    /// <summary>As <see cref="Dial"/>, at a listener whose connections begin with TLS.</summary>
+    public Stream DialTls() => new PipeStream(Open(async server =>
+    {
+        await using var tls = await StreamUpgrade.AsServerAsync(server, Get<LocalCertificates>().ServerOptions());
+        await Server.ServeAsync(tls, null, new(), TlsFacts.Of(tls.Stream));
+    }));
+
     private PipeStream OpenPlain() => new(Open(new() { AllowPlain = true }, null));
 
     private Duplex Open(XmppListenerPolicy policy, EndPoint? remote) => Open(server => Server.ServeAsync(server, remote, policy));

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Edge.Storage;
-using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Routing;
 
 namespace Edge.Xmpp.Modules.Blocking;
 

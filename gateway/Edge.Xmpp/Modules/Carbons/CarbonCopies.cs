@@ -35,7 +35,7 @@ internal sealed class CarbonCopies(SessionTable sessions) : IMessageCopies
             {
                 var element = message.ToElement();
                 if (!CarbonRules.IsEligible(element, sender.Jid, what == "received")) return;
-                wrapped = Wrap(what, element, sender, account.Bare);
+                wrapped = Wrap(what, message, sender, account.Bare);
             }
 
             wrapped.SetAttributeValue("to", resource.Jid.ToString());
@@ -44,13 +44,14 @@ internal sealed class CarbonCopies(SessionTable sessions) : IMessageCopies
     }
 
     /// <summary>From the account itself, or nobody would believe it (§11).</summary>
-    private static XElement Wrap(string what, XElement message, IStanzaSource sender, Jid account)
+    private static XElement Wrap(string what, Stanza message, IStanzaSource sender, Jid account)
     {
-        var copy = new XElement(message);
+        var copy = new XElement(message.ToElement());
         copy.SetAttributeValue("from", sender.Jid.ToString());
+        if (message.Language is null) copy.SetAttributeValue(XNamespace.Xml + "lang", message.Header.Language); // its stream's, as the original gets it
         return new(XmppNames.Client + "message",
             new XAttribute("from", account.ToString()),
-            new XAttribute("type", (string?)message.Attribute("type") ?? "normal"),
+            new XAttribute("type", message.Type ?? "normal"),
             new XElement(CarbonsModule.Namespace + what, new XElement(Forward + "forwarded", copy)));
     }
 }

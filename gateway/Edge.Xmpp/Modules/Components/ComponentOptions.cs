@@ -28,7 +28,7 @@ public sealed class ComponentOptions
     {
         try
         {
-            var secret = SecretFile.Length > 0 ? File.ReadAllText(SecretFile).TrimEnd('\r', '\n') : Secret;
+            var secret = SecretText.Read(Secret, SecretFile);
             return secret.Length >= MinSecretLength ? secret : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

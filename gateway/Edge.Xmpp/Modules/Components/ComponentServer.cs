@@ -4,6 +4,7 @@ using System.Net;
 
 using Edge.Transport;
 using Edge.Xmpp.Routing;
+using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Wire;
 
 using Microsoft.AspNetCore.Connections;
@@ -29,7 +30,11 @@ internal sealed class ComponentServer(
     public async Task ServeAsync(IDuplexPipe transport, EndPoint? remote)
     {
         using var pass = _gate.TryEnter(remote);
-        if (pass is null || _isStopping) return;
+        if (pass is null || _isStopping)
+        {
+            await RefuseAsync(transport).ConfigureAwait(false);
+            return;
+        }
 
         using var session = new ComponentSession(host, pass, transport);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,6 +49,22 @@ internal sealed class ComponentServer(
             heartbeat.Remove(session);
             _sessions.TryRemove(session, out _);
             done.SetResult();
+        }
+    }
+
+    private async Task RefuseAsync(IDuplexPipe transport)
+    {
+        var fault = _isStopping
+            ? new StreamFault(StreamErrors.SystemShutdown, "The server stops.")
+            : new StreamFault(StreamErrors.ResourceConstraint, "The server takes no more connections now.");
+        var stream = new ComponentStream(transport, host.Options, host.Clock);
+        try
+        {
+            await stream.WriteAsync(stream.Header(null) + XmlText.ToText(fault.ToElement()) + StreamText.End, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or ConnectionAbortedException)
+        {
+            // It did not wait for the answer.
         }
     }
 
@@ -80,7 +101,7 @@ internal sealed class ComponentServer(
 
 /// <summary>What all components' sessions share.</summary>
 internal sealed partial class ComponentHost(
-    ComponentTable table, StanzaRouter router, XmppDomain domain, Sessions.SessionSetting setting, ILogger<ComponentSession> logger)
+    ComponentTable table, StanzaRouter router, XmppDomain domain, SessionSetting setting, ILogger<ComponentSession> logger)
 {
     public ComponentTable Table => table;
 

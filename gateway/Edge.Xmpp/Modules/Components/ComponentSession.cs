@@ -121,10 +121,7 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
     {
         if (place.Options.ReadSecret() is not { } secret) return false;
 
-        // XEP-0114 §3: SHA-1 is what its text asks for. It proves knowledge of the secret for one stream; whoever listens could search for short secrets.
-#pragma warning disable CA5350
-        var right = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(_stream.Id + secret)));
-#pragma warning restore CA5350
+        var right = ComponentHandshake.Of(_stream.Id, secret);
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(right), Encoding.UTF8.GetBytes(handshake));
     }
 
@@ -160,6 +157,7 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
             _lastSource = new(this, jid, from);
         }
 
+        stanza = DelayStamp.WithoutForged(stanza, host.Domain.Name);
         if (Jid.TryParse(XmlTokens.Decode(stanza.ToBytes), out var to)) return host.Router.RouteAsync(_lastSource, stanza, to, pass.Ended);
 
         StanzaRouter.Refuse(_lastSource, stanza, null, new("modify", "jid-malformed"));
@@ -237,6 +235,9 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
 /// <summary>An address at a component's domain, as a sender.</summary>
 internal sealed class ComponentSource(ComponentSession session, Jid jid, string text) : IStanzaSource
 {
+    private readonly byte[] _stamp = XmlText.Attribute("from", jid.ToString());
+    private readonly bool _isWrittenOtherwise = text != jid.ToString();
+
     public Jid Jid { get; } = jid;
 
     public Jid Bare { get; } = jid.Bare;
@@ -246,7 +247,11 @@ internal sealed class ComponentSource(ComponentSession session, Jid jid, string 
 
     public RequestChains? Requests => session.Requests;
 
-    public ReadOnlyMemory<byte> Stamped(Stanza stanza) => stanza.UsesStreamScope ? stanza.Stamp(XmlText.Attribute("from", Jid.ToString()), default) : stanza.Bytes;
+    /// <summary>A component's requests to a service wait for those of the same sender only.</summary>
+    public string TurnsAt(string host) => $"{host} {Jid}";
+
+    /// <summary>With the address in the one form that everybody compares (RFC 7622 §3).</summary>
+    public ReadOnlyMemory<byte> Stamped(Stanza stanza) => stanza.UsesStreamScope || _isWrittenOtherwise ? stanza.Stamp(_stamp, default) : stanza.Bytes;
 
     public bool TryDeliver(ReadOnlyMemory<byte> stanza) => session.TryDeliver(stanza);
 }

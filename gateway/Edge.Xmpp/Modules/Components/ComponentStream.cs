@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
-using System.Xml.Linq;
 
 using Edge.Xmpp.Wire;
 
@@ -11,10 +10,7 @@ namespace Edge.Xmpp.Modules.Components;
 /// <summary>A component's stream: <c>jabber:component:accept</c> on the wire, <c>jabber:client</c> for everything behind it.</summary>
 internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, TimeProvider clock)
 {
-    public const string Namespace = "jabber:component:accept";
-
-    private readonly XmlLimits _limits = new(options.MaxStanzaBytes, options.MaxDepth, options.MaxAttributes, options.MaxNameBytes);
-    private readonly XmlStreamReader _reader = new(new(options.MaxStanzaBytes, options.MaxDepth, options.MaxAttributes, options.MaxNameBytes), AsClient);
+    private readonly XmlStreamReader _reader = new(LimitsOf(options), AsClient);
     private ReadOnlySequence<byte> _buffer;
     private bool _isReading;
     private bool _isCompleted;
@@ -41,7 +37,7 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
         {
             if (_isReading)
             {
-                if (_reader.TryRead(ref _buffer, out var part)) return part.Stanza is { Namespace: Namespace } foreign ? new(null, Translate(foreign)) : part;
+                if (_reader.TryRead(ref _buffer, out var part)) return part.Stanza is { Namespace: XmppNames.ComponentNamespace } foreign ? new(null, Translate(foreign)) : part;
                 Release();
             }
 
@@ -59,17 +55,17 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
 
     /// <summary>Our header (XEP-0114 §3): from the component's domain.</summary>
     public string Header(string? domain) =>
-        $"<?xml version='1.0'?><stream:stream xmlns='{Namespace}' xmlns:stream='{XmppNames.StreamNamespace}' id='{Id}'"
+        $"<?xml version='1.0'?><stream:stream xmlns='{XmppNames.ComponentNamespace}' xmlns:stream='{XmppNames.StreamNamespace}' id='{Id}'"
         + (domain is null ? ">" : $" from='{XmlText.Escape(domain)}'>");
 
     /// <summary>A stanza for this stream: one that names <c>jabber:client</c> itself must not here.</summary>
     public static ReadOnlyMemory<byte> ForComponent(ReadOnlyMemory<byte> stanza)
     {
         var bytes = stanza.Span;
-        var end = bytes.IndexOf((byte)'>');
-        if (end < 0 || bytes[..end].IndexOf("xmlns="u8) < 0) return stanza;
+        var at = bytes.IndexOf("xmlns="u8);
+        if (at < 0 || bytes[1..at].Contains((byte)'<')) return stanza; // behind the start tag: within one there is no '<', but there may be a '>'
 
-        var scratch = new AttributeSpan[128];
+        var scratch = new AttributeSpan[XmlText.OwnLimits.MaxAttributes];
         foreach (var attribute in StartTag.Read(bytes, 0, scratch, XmlText.OwnLimits.MaxNameBytes).Attributes)
         {
             if (!attribute.Name(bytes).SequenceEqual("xmlns"u8)) continue;
@@ -85,18 +81,16 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
 
     private static StreamHeader AsClient(StreamHeader header)
     {
-        if (header.Namespace != XmppNames.StreamNamespace || header.Name != "stream" || header.DefaultNamespace != Namespace)
-            throw new XmppStreamException(StreamErrors.InvalidNamespace, "Components speak jabber:component:accept here.");
+        if (header.Namespace != XmppNames.StreamNamespace || header.Name != "stream" || header.DefaultNamespace != XmppNames.ComponentNamespace)
+            throw new XmppStreamException(StreamErrors.InvalidNamespace, $"Components speak {XmppNames.ComponentNamespace} here.");
         return StreamHeader.Scope(XmppNames.ClientNamespace, header.Prefixes);
     }
 
     // A component that writes the stream's namespace at each stanza.
-    private Stanza Translate(Stanza stanza)
-    {
-        var copy = new XElement(stanza.ToElement());
-        foreach (var element in copy.DescendantsAndSelf().Where(e => e.Name.NamespaceName == Namespace)) element.Name = XmppNames.Client + element.Name.LocalName;
-        return StanzaParser.Parse(XmlText.ToBytes(copy), StreamHeader.Plain, _limits.WithMaxBytes(int.MaxValue));
-    }
+    private Stanza Translate(Stanza stanza) => StanzaParser.Parse(
+        XmlText.ToBytes(StanzaNames.FromComponent(new(stanza.ToElement()))), StreamHeader.Plain, LimitsOf(options).WithMaxBytes(int.MaxValue));
+
+    private static XmlLimits LimitsOf(XmppOptions options) => new(options.MaxStanzaBytes, options.MaxDepth, options.MaxAttributes, options.MaxNameBytes);
 
     /// <summary>Gives back what was read and not taken.</summary>
     public void Release()

@@ -59,8 +59,7 @@ internal sealed class DiscoModule(
         ? await ListAsync(request, catalog.Hosts.AccountForOthers, OfAccount(request.To), cancel)
         : Write(request, NodeOf(request), []);
 
-    private async ValueTask<bool> MaySeeAsync(Iq request, CancellationToken cancel) =>
-        (await rosters.FindAsync(request.To.Local, cancel)).Find(request.From.Bare) is { State.SeenByContact: true };
+    private ValueTask<bool> MaySeeAsync(Iq request, CancellationToken cancel) => rosters.IsSeenByAsync(request.To.Local, request.From, cancel);
 
     // A component that is away would let those wait who look for a service.
     private IEnumerable<DiscoItem> OfDomain() =>

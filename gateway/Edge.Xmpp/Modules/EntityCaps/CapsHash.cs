@@ -17,7 +17,8 @@ internal static class CapsHash
     private static string Source(DiscoNode node)
     {
         var text = new StringBuilder();
-        foreach (var identity in node.Identities.Select(i => $"{i.Category}/{i.Type}/{i.Language}/{i.Name}").Order(Octets.Order)) Append(text, identity);
+        var identities = node.Identities.OrderBy(i => i.Category, Octets.Order).ThenBy(i => i.Type, Octets.Order).ThenBy(i => i.Language, Octets.Order);
+        foreach (var identity in identities.ThenBy(i => i.Name, Octets.Order)) Append(text, $"{identity.Category}/{identity.Type}/{identity.Language}/{identity.Name}");
         foreach (var feature in node.Features.Order(Octets.Order)) Append(text, feature);
         foreach (var form in node.Forms.Where(f => f.Meaning is not null).OrderBy(f => f.Meaning, Octets.Order)) Append(text, form);
         return text.ToString();

@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 
 using Edge.Xmpp.Sessions.Negotiation;
-using Edge.Xmpp.Wire;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,14 +41,10 @@ internal sealed class OwnCaps(ModuleCatalog catalog)
         Namespace + "c", new XAttribute("hash", "sha-1"), new XAttribute("node", Software), new XAttribute("ver", _hash.Value));
 }
 
-/// <summary>Announces the capabilities once the client has signed in (§6.3): strangers get no shorter an answer, but no hint either.</summary>
+/// <summary>Announces the capabilities in the stream features of clients that have signed in (§6.3).</summary>
 internal sealed class EntityCapsStep(OwnCaps caps) : INegotiationStep
 {
     public int Order => 90;
 
     public IEnumerable<XElement> Offer(NegotiationState state) => state.Account is null ? [] : [caps.ToElement()];
-
-    public bool Takes(NegotiationState state, Stanza element) => false;
-
-    public ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel) => new(StepOutcome.Continue);
 }

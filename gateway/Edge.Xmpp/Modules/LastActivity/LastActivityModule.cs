@@ -36,7 +36,7 @@ internal sealed class LastActivityModule(Departures departures, RosterStore rost
 
     // §3: who may not see the presence may not see this either, and does not learn whether there is such an account.
     private async ValueTask<IqResult> AnswerOthersAsync(Iq request, CancellationToken cancel) =>
-        (await rosters.FindAsync(request.To.Local, cancel)).Find(request.From.Bare) is { State.SeenByContact: true }
+        await rosters.IsSeenByAsync(request.To.Local, request.From, cancel)
             ? await AnswerAsync(request, cancel)
             : StanzaError.Forbidden;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Edge.Storage;
-using Edge.Xmpp.Rosters;
+using Edge.Xmpp.Routing;
 using Microsoft.Extensions.Options;
 
 namespace Edge.Xmpp.Modules.OfflineMessages;

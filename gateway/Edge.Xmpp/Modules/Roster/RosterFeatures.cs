@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Edge.Xmpp.Sessions.Negotiation;
-using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Modules.Roster;
 
@@ -16,9 +15,4 @@ internal sealed class RosterFeatures : INegotiationStep
         yield return new(XName.Get("ver", "urn:xmpp:features:rosterver"));
         yield return new(XName.Get("sub", "urn:xmpp:features:pre-approval"));
     }
-
-    public bool Takes(NegotiationState state, Stanza element) => false;
-
-    public ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel) =>
-        throw new InvalidOperationException("There is nothing to negotiate.");
 }

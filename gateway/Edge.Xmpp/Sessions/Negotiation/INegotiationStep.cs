@@ -32,12 +32,12 @@ internal interface INegotiationStep
     /// <summary>Elements to offer now; none where it is not the time.</summary>
     IEnumerable<XElement> Offer(NegotiationState state);
 
-    /// <summary>True where the element is this step's, and it is the time.</summary>
-    bool Takes(NegotiationState state, Stanza element);
+    /// <summary>True where the element is this step's, and it is the time. Some steps only tell something: nothing is taken up.</summary>
+    bool Takes(NegotiationState state, Stanza element) => false;
 
     /// <summary>Does the step.</summary>
     /// <exception cref="XmppStreamException">The stream ends here.</exception>
-    ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel);
+    ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel) => throw new InvalidOperationException("There is nothing to negotiate.");
 }
 
 /// <summary>How far a connection has come.</summary>

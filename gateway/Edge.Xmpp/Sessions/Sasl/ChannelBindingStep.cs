@@ -2,7 +2,6 @@ using System.Xml.Linq;
 
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Sessions.Negotiation;
-using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions.Sasl;
 
@@ -21,8 +20,4 @@ internal sealed class ChannelBindingStep : INegotiationStep
         yield return new XElement(
             Binding + "sasl-channel-binding", bindings.Types.Select(t => new XElement(Binding + "channel-binding", new XAttribute("type", t))));
     }
-
-    public bool Takes(NegotiationState state, Stanza element) => false;
-
-    public ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel) => throw new NotSupportedException();
 }

@@ -4,6 +4,7 @@ using Edge.TestKit;
 using Edge.Things;
 using Edge.Things.Nodes;
 using Edge.Things.Registry;
+using Edge.Xmpp;
 using Edge.Xmpp.External;
 using Edge.Xmpp.Modules;
 
@@ -20,13 +21,13 @@ public sealed class ExternalModeTests
         var handshake = await OtherServer.WelcomeAsync(server);
 
         Assert.Contains("to='things.edge.local'", opening, StringComparison.Ordinal);
-        Assert.Equal(ComponentConnector.Handshake("s1", OtherServer.Secret), handshake);
+        Assert.Equal(ComponentHandshake.Of("s1", OtherServer.Secret), handshake);
         await Eventually.HoldsAsync(() => gateway.Link("things").Address is not null);
     }
 
     [Fact]
     public void The_handshake_is_that_of_the_specifications_example() =>
-        Assert.Equal("aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e", ComponentConnector.Handshake("3BF96D32", "test")); // XEP-0114 §3
+        Assert.Equal("aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e", ComponentHandshake.Of("3BF96D32", "test")); // XEP-0114 §3
 
     [Fact]
     public async Task Requests_reach_the_modules_and_their_answers_go_back()
@@ -143,6 +144,14 @@ public sealed class ExternalModeTests
         Assert.Equal("concentrator@edge.local", gateway.Get<IConcentrator>().Address.ToString());
         Assert.Contains(info.Payload!.Elements(), e => e.Attribute("var")?.Value == "urn:xmpp:iot:control");
         Assert.Equal("item-not-found", form.Error?.Condition);
+    }
+
+    [Fact]
+    public async Task The_account_may_begin_with_TLS()
+    {
+        await using var gateway = await OtherServer.StartAsync(("xmpp:external:directTls", "true"), ("xmpp:external:port", "5223"));
+
+        await Eventually.HoldsAsync(() => gateway.Link("concentrator").Address is not null);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Edge.Tests.Things;
 using Edge.Tests.Xmpp.Modules.Iot;
 using Edge.Things;
 using Edge.Things.Nodes;
+using Edge.Things.Registry;
 using Edge.Transport;
 using Edge.Transport.Tls;
 using Edge.Xmpp;
@@ -43,7 +44,9 @@ internal sealed class OtherServer : IAsyncDisposable
 
     public ExternalLink Link(string service) => Get<LinkTable>().All.Single(l => l.Service == service);
 
-    public static async Task<OtherServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<OtherServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    public static async Task<OtherServer> StartAsync(Action<IServiceCollection> more, params (string Key, string Value)[] settings)
     {
         var accounts = new XmppHost();
         accounts.Accounts.With("concentrator");
@@ -66,9 +69,29 @@ internal sealed class OtherServer : IAsyncDisposable
             .AddEdgeThings(builder.Configuration.GetSection("things"))
             .AddEdgeXmpp(builder.Configuration.GetSection("xmpp"))
             .Replace(ServiceDescriptor.Singleton<LinkDialer>(dialer));
+        more(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new(host, dialer, accounts, clock, folder);
+    }
+
+    /// <summary>Breaks the connection of the concentrator's account.</summary>
+    public ValueTask CutAccountAsync() => _dialer.Account!.HangUpAsync();
+
+    /// <summary>Lets the account's next attempt to connect fail.</summary>
+    public void FailNext(Exception fault) => _dialer.Fault = fault;
+
+    /// <summary>It has.</summary>
+    public bool HasFailed => _dialer.Fault is null;
+
+    /// <summary>Gives a node of the concentrator's an owner.</summary>
+    public async Task<ThingId> ClaimAsync(string node, string owner)
+    {
+        var id = Get<IConcentrator>().Identify(new(node, "bus"));
+        Tag[] tags = [new("SN", node), new("KEY", "k" + node)];
+        await Get<IThingRegistry>().RegisterAsync(id, tags);
+        Assert.NotNull(await Get<IThingRegistry>().ClaimAsync(Jid.Parse(owner), tags));
+        return id;
     }
 
     /// <summary>The next connection of a component, up to its handshake: what it is for.</summary>
@@ -117,15 +140,27 @@ internal sealed class OtherServer : IAsyncDisposable
 
         public Channel<RawClient> Components { get; } = Channel.CreateUnbounded<RawClient>();
 
+        public PipeStream? Account { get; private set; }
+
+        public Exception? Fault { get; set; }
+
         public override Task<Stream> DialAsync(string host, int port, CancellationToken cancel)
         {
-            if (port == 5222) return Task.FromResult<Stream>(accounts.Dial());
+            if (port is 5222 or 5223) return Task.FromResult<Stream>(DialAccount(port));
 
             Pipe there = new(new(useSynchronizationContext: false)), back = new(new(useSynchronizationContext: false));
             var server = new RawClient(new(there.Reader, back.Writer));
             _servers.Add(server);
             Components.Writer.TryWrite(server);
             return Task.FromResult<Stream>(new PipeStream(new(back.Reader, there.Writer)));
+        }
+
+        private PipeStream DialAccount(int port)
+        {
+            if (Fault is not { } fault) return Account = (PipeStream)(port == 5223 ? accounts.DialTls() : accounts.Dial());
+
+            Fault = null;
+            throw fault;
         }
 
         public async ValueTask DisposeAsync()

@@ -21,6 +21,7 @@ public sealed class CarbonTests
         await phone.MessageAsync();
         var received = AssertCarbon(await desk.MessageAsync(), "received", desk);
         Assert.Equal((romeo.Address.ToString(), phone.Address.ToString(), "hello"), ((string)received.Attribute("from")!, (string)received.Attribute("to")!, received.Value));
+        Assert.Equal("en", (string?)received.Attribute(XNamespace.Xml + "lang")); // its stream's
 
         await phone.SendMessageAsync(romeo.Address, "hello yourself");
         Assert.Equal("hello yourself", (await romeo.MessageAsync()).Value);

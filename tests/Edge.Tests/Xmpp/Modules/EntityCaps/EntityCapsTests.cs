@@ -48,6 +48,14 @@ public sealed class EntityCapsTests
     }
 
     [Fact]
+    public void Identities_are_sorted_by_category_then_type_then_language() // and '-' is below '/'
+    {
+        DiscoNode one = new() { Identities = [new("a-c", "d"), new("a", "b", "n", "en"), new("a", "b", "m"), new("a", "a-z")] };
+
+        Assert.Equal(Hash("a/a-z//<a/b//m<a/b/en/n<a-c/d//<"), CapsHash.Sha1(one));
+    }
+
+    [Fact]
     public async Task The_server_announces_its_capabilities_to_who_has_signed_in()
     {
         await using var server = new XmppHost();

@@ -51,7 +51,8 @@ internal sealed class HostHandlers(XmppHost host)
 
     public IqHandler? FindIq(IqType type, string ns, string name) => _iq.GetValueOrDefault((type, ns, name));
 
-    /// <summary>True where something in this namespace is served: a request that is not known there is bad, not unsupported.</summary>
+    /// <summary>True where something in this namespace is served: a request that is not known there meets <c>feature-not-implemented</c>, others
+    /// <c>service-unavailable</c> (RFC 6120 §8.3.3.3, §8.3.3.19).</summary>
     public bool Knows(string ns) => _namespaces.Contains(ns);
 
     /// <exception cref="InvalidOperationException">Two modules answer the same request.</exception>

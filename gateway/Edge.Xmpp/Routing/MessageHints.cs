@@ -10,13 +10,13 @@ internal static class MessageHints
     private static readonly XNamespace Hints = "urn:xmpp:hints";
     private static readonly XNamespace ChatStates = "http://jabber.org/protocol/chatstates";
 
-    /// <summary>XEP-0334 §4.4: copied to nobody but whom it is addressed to.</summary>
+    /// <summary>XEP-0334 §4.3: copied to nobody but whom it is addressed to.</summary>
     public static bool ForbidsCopies(XElement message) => message.Element(Hints + "no-copy") is not null;
 
-    /// <summary>XEP-0334 §4.2: not kept for later. (<c>no-permanent-store</c> is about archives, of which there are none here.)</summary>
+    /// <summary>XEP-0334 §4.2: not kept for later. (<c>no-permanent-store</c>, §4.1, is about archives, of which there are none here.)</summary>
     public static bool ForbidsStoring(XElement message) => message.Element(Hints + "no-store") is not null;
 
-    /// <summary>XEP-0334 §4.5: kept although it would not be otherwise.</summary>
+    /// <summary>XEP-0334 §4.4: kept although it would not be otherwise.</summary>
     public static bool AsksForStoring(XElement message) => message.Element(Hints + "store") is not null;
 
     /// <summary>XEP-0160 §3: nothing but how far somebody has come with typing.</summary>

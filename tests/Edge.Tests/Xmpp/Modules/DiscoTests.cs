@@ -37,6 +37,24 @@ public sealed class DiscoTests
             Assert.True((await romeo.RequestAsync(Conversation.Of(jid), IqType.Get, new XElement(Info + "query"))).IsSuccess);
     }
 
+    [Fact]
+    public async Task A_list_beyond_a_page_is_cut_and_says_how_to_go_on()
+    {
+        await using var server = new XmppHost(module: new StreetModule(501));
+        var romeo = await server.OnlineAsync("romeo");
+        XNamespace sets = "http://jabber.org/protocol/rsm";
+
+        var first = (await romeo.RequestAsync(Conversation.Of("edge.local"), IqType.Get, new XElement(Items + "query"))).Payload!;
+        var set = first.Element(sets + "set")!;
+        var total = (int)set.Element(sets + "count")!;
+        Assert.Equal(500, first.Elements(Items + "item").Count());
+        var next = new XElement(Items + "query", new XElement(sets + "set", new XElement(sets + "after", set.Element(sets + "last")!.Value)));
+        var rest = (await romeo.RequestAsync(Conversation.Of("edge.local"), IqType.Get, next)).Payload!.Elements(Items + "item");
+
+        Assert.Equal(total, first.Elements(Items + "item").Concat(rest).Select(i => i.Attribute("jid")!.Value).Distinct().Count());
+        Assert.True(total > 501);
+    }
+
     [Theory]
     [InlineData("edge.local")]
     [InlineData("romeo@edge.local")]
@@ -65,5 +83,14 @@ public sealed class DiscoTests
     private sealed class PorterModule : IXmppModule
     {
         public void Configure(XmppModuleBuilder xmpp) => xmpp.OnService("porter", "component", "generic", "Porter").Feature("urn:test:porter");
+    }
+
+    /// <summary>Many services.</summary>
+    private sealed class StreetModule(int houses) : IXmppModule
+    {
+        public void Configure(XmppModuleBuilder xmpp)
+        {
+            for (var i = 0; i < houses; i++) xmpp.OnService($"house{i}", "component", "generic", $"House {i}").Feature("urn:test:house");
+        }
     }
 }

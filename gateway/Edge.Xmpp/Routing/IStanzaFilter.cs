@@ -55,6 +55,18 @@ internal sealed class StanzaFilters(IEnumerable<IStanzaFilter> filters, XmppDoma
     public async ValueTask<bool> PassesPresenceAsync(Jid from, Jid to, string? type, CancellationToken cancel) =>
         !(await CheckAsync(from, to, StanzaKind.Presence, type, cancel).ConfigureAwait(false)).IsStopped;
 
+    /// <summary>True where the recipient's side lets presence in, whatever the sender's says.</summary>
+    public async ValueTask<bool> LetsPresenceInAsync(Jid from, Jid to, string? type, CancellationToken cancel)
+    {
+        foreach (var filter in _filters)
+        {
+            if (!filter.IsInUse || !domain.IsAccount(to)) continue;
+            if ((await filter.CheckAsync(new(to.Bare, from, false, StanzaKind.Presence, type), cancel).ConfigureAwait(false)).IsStopped) return false;
+        }
+
+        return true;
+    }
+
     private async ValueTask<FilterVerdict> AskAsync(Jid from, Jid to, StanzaKind kind, string? type, CancellationToken cancel)
     {
         // An account's own clients always reach each other (XEP-0191 §5 by way of XEP-0016 §2.15).

@@ -91,11 +91,15 @@ internal sealed class DictionaryStorage : IStorage
     /// <summary>Set, no write succeeds.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Waited for before something is written; gets the store's name.</summary>
+    public Func<string, Task> Writing { get; set; } = _ => Task.CompletedTask;
+
     public IStore<T> Open<T>(string name) where T : class => new Store<T>(this, name);
 
-    public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default)
+    public async ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default)
     {
         if (IsBroken) throw new StorageException("The disk is full.");
+        if (batch.Changes.Count > 0) await Writing(batch.Changes[0].Store);
 
         Writes++;
         foreach (var change in batch.Changes)
@@ -103,8 +107,6 @@ internal sealed class DictionaryStorage : IStorage
             if (change.Json is null) _documents.TryRemove((change.Store, change.Key), out _);
             else _documents[(change.Store, change.Key)] = change.Json;
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

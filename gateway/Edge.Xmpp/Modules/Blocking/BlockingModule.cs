@@ -44,20 +44,16 @@ internal sealed class BlockingModule(BlockStore lists, SessionTable sessions, IP
         var account = request.From.Bare;
         var added = new BlockList([.. jids]);
         var isFull = false;
-        // While they still may: afterwards nothing goes to them.
-        await presence.HideAsync(account, added.Blocks, cancel).ConfigureAwait(false);
         await lists.ChangeAsync(account.Local, list =>
         {
             var items = list.Items.Union(jids);
             isFull = items.Count > options.Value.MaxItems;
             return isFull ? null : new(items);
         }, cancel).ConfigureAwait(false);
-        if (isFull)
-        {
-            await presence.ShowAsync(account, added.Blocks, cancel).ConfigureAwait(false);
-            return StanzaError.ResourceConstraint with { Text = $"{options.Value.MaxItems} addresses can be blocked (xmpp:blocking:maxItems)." };
-        }
+        if (isFull) return StanzaError.ResourceConstraint with { Text = $"{options.Value.MaxItems} addresses can be blocked (xmpp:blocking:maxItems)." };
 
+        // The list first: what the account's clients say meanwhile goes to nobody on it, and this is the last that they hear.
+        await presence.HideAsync(account, added.Blocks, cancel).ConfigureAwait(false);
         Push(account, Write("block", jids));
         return IqResult.Empty;
     }

@@ -16,8 +16,18 @@ internal sealed class PresenceDelivery(XmppDomain domain, SessionTable sessions,
 
     public async ValueTask ToAsync(Jid to, OutgoingPresence presence, CancellationToken cancel)
     {
-        if (!await MayPassAsync(presence.From, to, presence.Type, cancel).ConfigureAwait(false)) return;
+        if (await MayPassAsync(presence.From, to, presence.Type, cancel).ConfigureAwait(false)) await BringAsync(to, presence, cancel).ConfigureAwait(false);
+    }
 
+    /// <summary>The last that somebody hears of a client whose account wants nothing to go to him from now on: only his own side may stop it.</summary>
+    public async ValueTask TakeLeaveAsync(Jid client, Jid to, CancellationToken cancel)
+    {
+        if (await gates.Filters.LetsPresenceInAsync(client, to, "unavailable", cancel).ConfigureAwait(false))
+            await BringAsync(to, OutgoingPresence.Of(client, "unavailable"), cancel).ConfigureAwait(false);
+    }
+
+    private async ValueTask BringAsync(Jid to, OutgoingPresence presence, CancellationToken cancel)
+    {
         if (domain.IsAccount(to)) ToAccount(to, presence);
         else if (to.Domain != domain.Name && gates.Outside.Find(to.Domain) is { } outside) outside.TryDeliver(to.Domain, presence.BytesFor(to));
         else if (to.Local.Length == 0 && domain.ServiceOf(to) is { } name && dispatcher.Hosts.Find(name) is { } host)

@@ -31,12 +31,15 @@ internal sealed class Visibility(
         return null;
     }
 
-    /// <summary>Tells contacts that see the account that it is away.</summary>
+    /// <summary>Tells contacts that see the account that it is away; the filters stop presence to them already.</summary>
     public async ValueTask HideAsync(Jid account, Predicate<Jid> from, CancellationToken cancel)
     {
         foreach (var item in await ContactsAsync(account, from, cancel).ConfigureAwait(false))
         {
-            if (item.State.SeenByContact) await delivery.HideAsync(account, item.Jid, cancel).ConfigureAwait(false);
+            if (!item.State.SeenByContact) continue;
+
+            foreach (var client in sessions.Of(account.Local).Where(r => r.IsAvailable))
+                await delivery.TakeLeaveAsync(client.Jid, item.Jid, cancel).ConfigureAwait(false);
         }
     }
 

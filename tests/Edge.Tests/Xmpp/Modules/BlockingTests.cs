@@ -108,6 +108,29 @@ public sealed class BlockingTests
         await juliet.MessageAsync();
     }
 
+    [Fact]
+    public async Task Whom_an_account_blocks_hears_of_its_clients_that_they_went_and_nothing_behind_that()
+    {
+        await using var storage = new DictionaryStorage();
+        await using var host = new XmppHost(storage);
+        var (romeo, phone) = (await host.OnlineAsync("romeo"), await host.OnlineAsync("juliet", "phone"));
+        await Conversation.BefriendAsync(romeo, phone);
+        var desk = await host.OnlineAsync("juliet", "desk");
+        // While the list is being written, another client speaks.
+        storage.Writing = async store =>
+        {
+            if (store != "xmpp-blocking") return;
+
+            await desk.SendAsync(new XElement("presence", new XElement("show", "dnd")));
+            await desk.SoFarAsync();
+        };
+
+        Assert.True((await SetAsync(phone, "block", "romeo@edge.local")).IsSuccess);
+
+        var last = (await romeo.SoFarAsync()).Where(s => s.Name.LocalName == "presence").GroupBy(s => (string)s.Attribute("from")!).ToDictionary(g => g.Key, g => (string?)g.Last().Attribute("type"));
+        Assert.Equal(("unavailable", "unavailable"), (last[phone.Address.ToString()], last[desk.Address.ToString()]));
+    }
+
     [Theory]
     [InlineData("<block xmlns='urn:xmpp:blocking'/>", "bad-request")]
     [InlineData("<block xmlns='urn:xmpp:blocking'><thing/></block>", "bad-request")]

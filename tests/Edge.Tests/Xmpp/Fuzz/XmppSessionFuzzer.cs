@@ -8,8 +8,8 @@ namespace Edge.Tests.Xmpp.Fuzz;
 /// </summary>
 internal sealed class XmppSessionFuzzer(FuzzedServer server, int seed)
 {
-    /// <summary>A session's objects, and what it makes for others.</summary>
-    private const long MostBytesPerInput = 2 * 1024 * 1024;
+    /// <summary>A session's objects, and what it makes for others: where the queues of twenty kept sessions grow at once, megabytes.</summary>
+    private const long MostBytesPerInput = 8 * 1024 * 1024;
 
     private const int InputsPerWitness = 500;
 

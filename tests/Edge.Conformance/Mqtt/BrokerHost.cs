@@ -183,6 +183,14 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Ends it as an operator would (SIGTERM): it writes down what it has.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        await kill.WaitForExitAsync();
+        await EndAsync();
+    }
+
     /// <summary>Waits until it has printed this.</summary>
     public Task SaysAsync(string text) => Eventually.HoldsAsync(() => Said.Contains(text, StringComparison.Ordinal));
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Edge.TestKit;
 
 namespace Edge.Conformance.Mqtt;
@@ -47,12 +45,7 @@ internal sealed class EjabberdBroker : IAsyncDisposable
     }
 
     /// <summary>Stops it as an operator would. What it keeps on disk are retained messages; sessions it forgets.</summary>
-    public async Task StopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.EndAsync();
-    }
+    public Task StopAsync() => _process!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

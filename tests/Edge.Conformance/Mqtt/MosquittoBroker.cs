@@ -56,12 +56,7 @@ internal sealed class MosquittoBroker : IAsyncDisposable
     }
 
     /// <summary>Stops it as an operator would: it writes down what it has.</summary>
-    public async Task StopAsync()
-    {
-        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.EndAsync();
-    }
+    public Task StopAsync() => _process!.StopAsync();
 
     /// <summary>One of its clients, against it.</summary>
     public PeerProcess Client(string program, params string[] arguments) =>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Edge.Conformance.Mqtt;
 using Edge.TestKit;
 
@@ -49,12 +47,7 @@ internal sealed class EjabberdServer : IPeerServer
         await Bridged.AnswersAsync(ComponentPort);
     }
 
-    public async Task StopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.EndAsync();
-    }
+    public Task StopAsync() => _process!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Edge.Conformance.Mqtt;
 using Edge.TestKit;
 
@@ -40,12 +38,7 @@ internal sealed class ProsodyServer : IPeerServer
         await Bridged.AnswersAsync(ComponentPort);
     }
 
-    public async Task StopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.EndAsync();
-    }
+    public Task StopAsync() => _process!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -52,9 +52,9 @@ public sealed class KillTests : IAsyncLifetime
         for (var round = 1; round <= Rounds; round++)
         {
             await LoadAsync(Random.Shared.Next(3) == 0 ? Random.Shared.Next(20) : Random.Shared.Next(1500));
-            Assert.Empty(await _gateway.KillAsync());
+            Assert.Empty(await _gateway.Process.KillAsync());
             await Task.WhenAll(Everybody.Select(c => c.LostAsync()));
-            Assert.Equal("ok", await _gateway.CheckDatabaseAsync());
+            Assert.Equal("ok", await _gateway.Process.CheckDatabaseAsync());
 
             await _gateway.StartAsync(Settings);
             await CheckRetainedAsync();

@@ -10,7 +10,7 @@ using Edge.Xmpp.Modules.SignedForms;
 namespace Edge.Conformance.Xmpp.Crash;
 
 /// <summary>Makes one account after the other by signed forms (XEP-0077, XEP-0348); remembers those of which the server said that they are made.</summary>
-internal sealed class Registrant(KilledXmppGateway gateway)
+internal sealed class Registrant(XmppGatewayProcess gateway)
 {
     private const string Header = "<stream:stream to='edge.local' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
 
@@ -71,7 +71,7 @@ internal sealed class Registrant(KilledXmppGateway gateway)
         form = With(form, SignedFormFields.Method, "HMAC-SHA256");
         form = With(form, SignedFormFields.Nonce, Guid.NewGuid().ToString("N"));
         form = With(form, SignedFormFields.Timestamp, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        form = With(With(form, "username", name), "password", KilledXmppGateway.PasswordOf(name));
+        form = With(With(form, "username", name), "password", XmppGatewayProcess.PasswordOf(name));
         return With(form, SignedFormFields.Signature, FormSignature.Make(form, "", key.Secret, form.Value(SignedFormFields.TokenSecret)!));
     }
 

@@ -10,7 +10,7 @@ namespace Edge.Conformance.Xmpp.Crash;
 
 /// <summary>Changes its roster and its private storage, and writes to somebody who is not there, as fast as it is answered; remembers what the
 /// server said it had done.</summary>
-internal sealed class SturdyPerson(KilledXmppGateway gateway, string name, string friend)
+internal sealed class SturdyPerson(XmppGatewayProcess gateway, string name, string friend)
 {
     private const int Contacts = 50;
 

@@ -12,7 +12,7 @@ public sealed class XmppKillTests : IAsyncLifetime
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("EDGE_KILL_ROUNDS") ?? "2", CultureInfo.InvariantCulture);
 
     private readonly TempFolder _folder = new();
-    private readonly KilledXmppGateway _gateway;
+    private readonly XmppGatewayProcess _gateway;
     private readonly SturdyPerson[] _people;
     private readonly Registrant _registrant;
 
@@ -39,9 +39,9 @@ public sealed class XmppKillTests : IAsyncLifetime
             Task[] work = [.. _people.Select(p => p.WorkAsync(Cancel)), _registrant.WorkAsync(Cancel)];
             await Eventually.HoldsAsync(() => _people.Sum(p => p.Acknowledged) >= enough || work.Any(w => w.IsCompleted), seconds: 60);
             Assert.DoesNotContain(work, w => w.IsCompleted);
-            Assert.Empty(await _gateway.KillAsync());
+            Assert.Empty(await _gateway.Process.KillAsync());
             await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancel);
-            Assert.Equal("ok", await _gateway.CheckDatabaseAsync());
+            Assert.Equal("ok", await _gateway.Process.CheckDatabaseAsync());
 
             await _gateway.StartAsync();
             await Task.WhenAll(_people.Select(p => p.CheckAsync(Cancel)));

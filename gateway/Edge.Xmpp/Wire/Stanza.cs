@@ -137,6 +137,7 @@ internal sealed class Stanza
     }
 
     /// <summary>The stanza as a tree; made once. A caller that changes it takes a copy.</summary>
+    /// <exception cref="XmppStreamException">The reader of trees sees a fault that ours did not.</exception>
     public XElement ToElement() => _element ??= ReadElement();
 
     private XElement ReadElement()
@@ -147,8 +148,15 @@ internal sealed class Stanza
         var context = new XmlParserContext(null, names, null, XmlSpace.Preserve, Encoding.UTF8);
         var settings = new XmlReaderSettings { ConformanceLevel = ConformanceLevel.Fragment, DtdProcessing = DtdProcessing.Prohibit };
         using var reader = XmlReader.Create(new MemoryStream(Bytes, writable: false), settings, context);
-        reader.MoveToContent();
-        return XElement.Load(reader, LoadOptions.PreserveWhitespace);
+        try
+        {
+            reader.MoveToContent();
+            return XElement.Load(reader, LoadOptions.PreserveWhitespace);
+        }
+        catch (XmlException e)
+        {
+            throw XmppStreamException.NotWellFormed(e.Message);
+        }
     }
 
     private static string InternName(ReadOnlySpan<byte> name) =>

@@ -159,8 +159,16 @@ internal static class StanzaParser
                 var prefix = _bytes.Slice(attribute.NameStart, attribute.PrefixLength);
                 if (prefix.SequenceEqual("xmlns"u8)) continue;
                 Find(prefix);
+                if (attribute.Name(_bytes).SequenceEqual("xml:space"u8)) CheckSpace(attribute.Value(_bytes));
                 if (++prefixed > 1) CheckUnique(tag, attribute);
             }
+        }
+
+        // XML 1.0 §2.10 leaves it open whether other values are an error; readers that make trees of it, ours among them, end with one.
+        private static void CheckSpace(ReadOnlySpan<byte> value)
+        {
+            if (XmlTokens.Decode(value).AsSpan().Trim(" \t\r\n") is not ("default" or "preserve"))
+                throw XmppStreamException.NotWellFormed("xml:space is neither 'default' nor 'preserve'.");
         }
 
         /// <summary>Two prefixes of one namespace must not give the same attribute twice (Namespaces in XML 1.0 §6.3).</summary>
@@ -171,8 +179,9 @@ internal static class StanzaParser
             {
                 if (other.NameStart == attribute.NameStart) return;
                 if (other.PrefixLength == 0 || !other.Name(_bytes)[other.PrefixLength..].SequenceEqual(name[attribute.PrefixLength..])) continue;
-                var ours = Resolve(name[..attribute.PrefixLength]);
-                if (Resolve(other.Name(_bytes)[..other.PrefixLength]) == ours)
+                var prefix = other.Name(_bytes)[..other.PrefixLength];
+                if (prefix.SequenceEqual("xmlns"u8)) continue; // a declaration, of a namespace that no prefix can stand for
+                if (Resolve(prefix) == Resolve(name[..attribute.PrefixLength]))
                     throw XmppStreamException.NotWellFormed("An attribute is given twice.");
             }
         }

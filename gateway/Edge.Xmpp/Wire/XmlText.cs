@@ -11,8 +11,11 @@ internal static class XmlText
     /// <summary>For what we wrote ourselves: no peer's limits.</summary>
     public static XmlLimits OwnLimits { get; } = new(int.MaxValue, 512, 512, 4096);
 
-    private static readonly SearchValues<char> Special = SearchValues.Create(
-        [.. "<>&\"'\t\r\n\uFFFE\uFFFF", .. Enumerable.Range(0, 32).Select(c => (char)c), .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+    private static readonly SearchValues<char> SpecialInValues = SearchValues.Create(
+        [.. "<>&\"'\uFFFE\uFFFF", .. Enumerable.Range(0, 32).Select(c => (char)c), .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+
+    private static readonly SearchValues<char> SpecialInText = SearchValues.Create(
+        [.. "<>&\"'\uFFFE\uFFFF", .. Enumerable.Range(0, 32).Select(c => (char)c).Except("\t\n"), .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
 
     /// <summary>An element as it stands on a stream whose default namespace is <c>jabber:client</c>.</summary>
     public static byte[] ToBytes(XElement element) => Encoding.UTF8.GetBytes(ToText(element));
@@ -32,7 +35,7 @@ internal static class XmlText
         return Encoding.UTF8.GetBytes(AppendEscaped(text, value).Append('\'').ToString());
     }
 
-    /// <summary>Text with everything replaced that has a meaning in XML.</summary>
+    /// <summary>A value, or a text, with everything replaced that has a meaning in XML.</summary>
     public static string Escape(string text) => AppendEscaped(new StringBuilder(text.Length + 16), text).ToString();
 
     private static void Append(StringBuilder text, XElement element, string scope, bool isTop = false)
@@ -41,8 +44,9 @@ internal static class XmlText
         // The stream declares the prefix `stream` for its own elements. Within a stanza, which goes to others and is kept, everything
         // carries its namespace itself.
         var isStreams = isTop && ns == XmppNames.StreamNamespace;
-        var name = isStreams ? "stream:" + element.Name.LocalName : element.Name.LocalName;
-        var inner = isStreams ? scope : ns;
+        var isXml = ns == XmppNames.XmlNamespace; // known everywhere by its prefix, and must not be the default (Namespaces in XML 1.0 §3)
+        var name = (isStreams ? "stream:" : isXml ? "xml:" : "") + element.Name.LocalName;
+        var inner = isStreams || isXml ? scope : ns;
         text.Append('<').Append(name);
         if (inner != scope) AppendEscaped(text.Append(" xmlns='"), inner).Append('\'');
         AppendAttributes(text, element);
@@ -56,7 +60,7 @@ internal static class XmlText
         foreach (var node in element.Nodes())
         {
             if (node is XElement child) Append(text, child, inner);
-            else if (node is XText { Value: var value }) AppendEscaped(text, value);
+            else if (node is XText { Value: var value }) AppendEscaped(text, value, SpecialInText);
         }
 
         text.Append("</").Append(name).Append('>');
@@ -82,9 +86,11 @@ internal static class XmlText
         }
     }
 
-    private static StringBuilder AppendEscaped(StringBuilder text, ReadOnlySpan<char> value)
+    private static StringBuilder AppendEscaped(StringBuilder text, ReadOnlySpan<char> value) => AppendEscaped(text, value, SpecialInValues);
+
+    private static StringBuilder AppendEscaped(StringBuilder text, ReadOnlySpan<char> value, SearchValues<char> special)
     {
-        while (value.IndexOfAny(Special) is >= 0 and var at)
+        while (value.IndexOfAny(special) is >= 0 and var at)
         {
             text.Append(value[..at]);
             Rune.DecodeFromUtf16(value[at..], out var rune, out var taken); // an unpaired surrogate becomes U+FFFD
@@ -102,7 +108,8 @@ internal static class XmlText
         '&' => text.Append("&amp;"),
         '"' => text.Append("&quot;"),
         '\'' => text.Append("&apos;"),
-        '\t' or '\n' => text.Append((char)rune.Value),
+        '\t' => text.Append("&#9;"), // as they are, readers take them for blanks in a value (XML 1.0 §3.3.3), and '\r' for '\n' in a text
+        '\n' => text.Append("&#10;"),
         '\r' => text.Append("&#13;"),
         < 32 or 0xFFFE or 0xFFFF => text.Append('\uFFFD'),
         _ => text.Append(rune.ToString()),

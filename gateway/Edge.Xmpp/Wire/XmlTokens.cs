@@ -16,8 +16,18 @@ internal static class XmlTokens
     public static void CheckCharacters(ReadOnlySpan<byte> bytes)
     {
         if (!Utf8.IsValid(bytes)) throw new XmppStreamException(StreamErrors.UnsupportedEncoding, "The stream is not valid UTF-8.");
-        if (bytes.IndexOfAny(Controls) >= 0 || bytes.IndexOf("\uFFFE"u8) >= 0 || bytes.IndexOf("\uFFFF"u8) >= 0)
-            throw XmppStreamException.NotWellFormed("There is a character that XML cannot hold.");
+        if (bytes.IndexOfAny(Controls) >= 0 || HasNoncharacters(bytes)) throw XmppStreamException.NotWellFormed("There is a character that XML cannot hold.");
+    }
+
+    // U+FFFE and U+FFFF: EF BF BE and EF BF BF. Their first two bytes are rare.
+    private static bool HasNoncharacters(ReadOnlySpan<byte> bytes)
+    {
+        for (int at; (at = bytes.IndexOf([(byte)0xEF, (byte)0xBF])) >= 0; bytes = bytes[(at + 3)..])
+        {
+            if (bytes[at + 2] >= 0xBE) return true; // valid UTF-8 has a third byte
+        }
+
+        return false;
     }
 
     /// <summary>A name with at most one prefix (Namespaces in XML 1.0 §3).</summary>
@@ -67,7 +77,7 @@ internal static class XmlTokens
         }
     }
 
-    /// <summary>The text with its references replaced.</summary>
+    /// <summary>A name, or the value of an attribute: with its references replaced, and white space normalized as values have it.</summary>
     public static string Decode(ReadOnlySpan<byte> text)
     {
         if (text.IndexOfAny("&\r\n\t"u8) < 0) return Encoding.UTF8.GetString(text);

@@ -56,7 +56,24 @@ public sealed class HostileXmlTests
     [InlineData("<message><a xmlns='http://www.w3.org/XML/1998/namespace'/></message>")]
     [InlineData("<message><body>\uFFFF</body></message>")]
     [InlineData("<message><body>&#xFFFE;</body></message>")]
+    [InlineData("<message xml:space='x'/>")] // a reader that makes a tree of it ends with an error
+    [InlineData("<message><a xml:space=''/></message>")]
+    [InlineData("<message xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:space='Default'/>")]
     public void Malformed_xml_is_refused(string text) => Assert.Equal("not-well-formed", Streams.ErrorOf(text));
+
+    [Theory]
+    [InlineData("<message xml:space='default'/>")]
+    [InlineData("<message xml:space=' pre&#115;erve\t'/>")]
+    [InlineData("<message xml:space='&#10;default'/>")]
+    [InlineData("<x xmlns:a='urn:a' xmlns:p='urn:p' p:q='1' p:a='2'/>")] // the attribute has the name of a prefix
+    [InlineData("<x xmlns:p='urn:p' p:p='1' xml:p='2'/>")]
+    [InlineData("<xml:x xml:lang='de'/>")]
+    [InlineData("<message><body>\uFFFD \uFFC0</body></message>")]
+    public void What_only_looks_wrong_is_taken_and_becomes_a_tree(string text)
+    {
+        Assert.Null(Streams.ErrorOf(text));
+        Assert.NotNull(Streams.Parse(text).ToElement());
+    }
 
     [Theory]
     [InlineData("<p:message/>")]

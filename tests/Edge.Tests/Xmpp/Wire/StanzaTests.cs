@@ -52,6 +52,25 @@ public sealed class StanzaTests
         Assert.Equal("<message from='romeo@edge.local/a&apos;b' to='x'><body>hi</body></message>", Encoding.UTF8.GetString(stanza.Stamp(From, default)));
     }
 
+    [Theory]
+    [InlineData("<message><xml:x/></message>")]
+    [InlineData("<message><xml:x xml:lang='de'><body>hi</body><xml:y/></xml:x></message>")]
+    public void An_element_of_the_namespace_that_cannot_be_declared_keeps_its_prefix(string text)
+    {
+        var stanza = Streams.Parse(text);
+        Assert.Equal(text, XmlText.ToText(stanza.ToElement()));
+        Assert.True(XNode.DeepEquals(stanza.ToElement(), Streams.Parse(XmlText.ToText(stanza.ToElement())).ToElement()));
+    }
+
+    [Fact]
+    public void White_space_in_values_survives_what_readers_do_to_it_and_texts_have_it_as_it_is()
+    {
+        var element = new XElement(XName.Get("a", "jabber:client"), new XAttribute("b", "1\t2\n3\r4"), "1\t2\n3\r4");
+        var text = XmlText.ToText(element);
+        Assert.Equal("<a b='1&#9;2&#10;3&#13;4'>1\t2\n3&#13;4</a>", text);
+        Assert.True(XNode.DeepEquals(element, Streams.Parse(text).ToElement()));
+    }
+
     [Fact]
     public void A_small_stanza_costs_little_however_much_a_large_one_may_have()
     {
@@ -71,7 +90,7 @@ public sealed class StanzaTests
         var read = XElement.Parse($"<s xmlns='jabber:client'>{XmlText.ToText(element)}</s>").Elements().Single();
 
         Assert.Equal("urn:1", read.Name.NamespaceName);
-        Assert.Equal("<&>'\"\uFFFD ", (string?)read.Attribute("b"));
+        Assert.Equal("<&>'\"\uFFFD\n", (string?)read.Attribute("b"));
         Assert.Equal("x\uFFFDy\uFFFD\uFFFDz]]>", ((XText)read.FirstNode!).Value);
         Assert.NotNull(read.Element("plain"));
         Assert.Equal("e", (string?)read.Element(XName.Get("c", "jabber:client"))!.Attribute(XName.Get("d", "urn:2")));

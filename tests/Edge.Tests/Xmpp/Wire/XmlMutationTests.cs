@@ -10,7 +10,8 @@ namespace Edge.Tests.Xmpp.Wire;
 public sealed class XmlMutationTests
 {
     private static readonly string[] Tokens =
-        ["<", ">", "/", "</", "/>", "'", "\"", "=", "&", ";", "<!", "<?", "]]>", "<![CDATA[", "&#x", "xmlns", "xmlns:p='", "p:", ":", " ", "\0", "\uFFFE", "é", "<a>", "</a>"];
+        ["<", ">", "/", "</", "/>", "'", "\"", "=", "&", ";", "<!", "<?", "]]>", "<![CDATA[", "&#x", "xmlns", "xmlns:p='", "p:", ":", " ", "\0", "\uFFFE", "é", "<a>", "</a>",
+        " xml:space='", " xml:lang='", " xmlns='", "xml:", "xmlns:", "default", "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/", "\t", "&#9;"];
 
     [Theory]
     [InlineData(1)]
@@ -37,6 +38,7 @@ public sealed class XmlMutationTests
             {
                 if (part.Stanza is not { } stanza) continue;
                 taken++;
+                CheckTree(stanza, round);
                 CheckStamped(stanza, round);
             }
         }
@@ -46,6 +48,23 @@ public sealed class XmlMutationTests
         }
 
         return taken;
+    }
+
+    // Whoever handles an element makes a tree of it: the reader of trees must not see what ours has not.
+    private static void CheckTree(Stanza stanza, int round)
+    {
+        try
+        {
+            var element = stanza.ToElement();
+            Assert.Equal((stanza.Namespace, stanza.Name, stanza.Id), (element.Name.NamespaceName, element.Name.LocalName, (string?)element.Attribute("id")));
+            Assert.Equal(stanza.ChildCount, element.Elements().Count());
+            var written = StanzaParser.Parse(Edge.Xmpp.Wire.XmlText.ToBytes(element), StreamHeader.Plain, Edge.Xmpp.Wire.XmlText.OwnLimits).ToElement();
+            Assert.Equal((element.Name, element.Value), (written.Name, written.Value));
+        }
+        catch (XmppStreamException e)
+        {
+            Assert.Fail($"Round {round}: {e.Message}\n{Encoding.UTF8.GetString(stanza.Bytes)}");
+        }
     }
 
     private static void CheckStamped(Stanza stanza, int round)

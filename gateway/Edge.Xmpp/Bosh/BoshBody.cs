@@ -14,18 +14,27 @@ internal sealed class BoshBody
     private readonly Dictionary<string, string> _attributes;
     private readonly Dictionary<string, string> _prefixes;
 
-    private BoshBody(Dictionary<string, string> attributes, Dictionary<string, string> prefixes) => (_attributes, _prefixes) = (attributes, prefixes);
+    private readonly byte[] _bytes;
+    private readonly Range _name;
+    private readonly int _start;
+
+    private BoshBody(byte[] bytes, in StartTag tag, Dictionary<string, string> attributes, Dictionary<string, string> prefixes)
+    {
+        (_bytes, _attributes, _prefixes) = (bytes, attributes, prefixes);
+        _name = tag.NameStart..(tag.NameStart + tag.NameLength);
+        _start = tag.IsEmpty ? bytes.Length : tag.End;
+    }
 
     public long Rid { get; private init; }
 
     /// <summary>Bytes of the request.</summary>
-    public int Length { get; private init; }
+    public int Length => _bytes.Length;
 
-    /// <summary>What was within, up to the first fault.</summary>
-    public IReadOnlyList<Stanza> Payloads { get; private init; } = [];
+    /// <summary>What was within, up to the first fault; nothing before <see cref="ReadPayloads"/>.</summary>
+    public IReadOnlyList<Stanza> Payloads { get; private set; } = [];
 
     /// <summary>What is wrong with what was within; the stream ends with it.</summary>
-    public XmppStreamException? Fault { get; private init; }
+    public XmppStreamException? Fault { get; private set; }
 
     public string? Sid => this["sid"];
 
@@ -50,13 +59,12 @@ internal sealed class BoshBody
     /// <summary>The header of the stream that this opens, in a first request or with a restart.</summary>
     public StreamHeader Header => StreamHeader.Of(this["to"], this["from"], Xmpp("version") ?? "1.0", this["xml:lang"]);
 
-    /// <summary>Reads a request. Faults within the wrapper are told by <see cref="Fault"/>, since it is known whose they are.</summary>
+    /// <summary>Reads the wrapper of a request: enough to know whose it is. What is within, or whether it is whole, does not matter yet.</summary>
     /// <returns>Null where there is no wrapper, or one that says nothing that can be answered.</returns>
     public static BoshBody? Parse(byte[] bytes, XmlLimits limits)
     {
         try
         {
-            XmlTokens.CheckCharacters(bytes);
             var start = StreamHeader.SkipDeclaration(bytes);
             if (start >= bytes.Length || bytes[start] != '<') return null;
 
@@ -67,15 +75,28 @@ internal sealed class BoshBody
             if (ns != BoshNames.Namespace || !tag.LocalName(bytes).SequenceEqual("body"u8)) return null;
             if (!long.TryParse(attributes.GetValueOrDefault("rid"), NumberStyles.None, CultureInfo.InvariantCulture, out var rid) || rid is < 1 or > MaxRid) return null;
 
-            var payloads = new List<Stanza>();
-            var fault = tag.IsEmpty ? null : ReadPayloads(bytes, tag, Scope(attributes, prefixes), limits, payloads);
-            return new(attributes, prefixes) { Rid = rid, Length = bytes.Length, Payloads = payloads, Fault = fault };
+            return new(bytes, tag, attributes, prefixes) { Rid = rid };
         }
         catch (XmppStreamException)
         {
             return null;
         }
     }
+
+    /// <summary>Reads what is within, once it is known whose it is. Faults are told by <see cref="Fault"/>.</summary>
+    /// <param name="limits">Of each element.</param>
+    /// <param name="most">How many elements there may be.</param>
+    public void ReadPayloads(XmlLimits limits, int most)
+    {
+        if (_start == _bytes.Length) return;
+
+        var payloads = new List<Stanza>();
+        Fault = ReadPayloads(limits, most, payloads);
+        Payloads = payloads;
+    }
+
+    /// <summary>The request is not looked into; the stream ends with this.</summary>
+    public void Refuse(XmppStreamException fault) => Fault = fault;
 
     public int? Number(string name) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -98,25 +119,21 @@ internal sealed class BoshBody
     }
 
     // Many clients leave the namespace of a stanza out, as if there were a stream around it.
-    private static StreamHeader Scope(Dictionary<string, string> attributes, Dictionary<string, string> prefixes)
-    {
-        var own = attributes.GetValueOrDefault("xmlns");
-        return StreamHeader.Scope(own is null or BoshNames.Namespace ? XmppNames.ClientNamespace : own, prefixes);
-    }
+    private StreamHeader Scope() =>
+        StreamHeader.Scope(this["xmlns"] is null or BoshNames.Namespace ? XmppNames.ClientNamespace : this["xmlns"]!, _prefixes);
 
-    private static XmppStreamException? ReadPayloads(byte[] bytes, in StartTag tag, StreamHeader scope, XmlLimits limits, List<Stanza> payloads)
+    private XmppStreamException? ReadPayloads(XmlLimits limits, int most, List<Stanza> payloads)
     {
-        var name = bytes.AsSpan(tag.NameStart, tag.NameLength);
-        var at = tag.End;
+        var (scope, framer, at) = (Scope(), new StanzaFramer(limits, isInStream: true), _start);
         try
         {
             while (true)
             {
-                while (at < bytes.Length && StanzaFramer.IsSpace(bytes[at])) at++;
-                var rest = bytes.AsMemory(at);
-                if (rest.Span.StartsWith("</"u8)) return CheckEnd(rest.Span[2..], name);
-                if (new StanzaFramer(limits, isInStream: true).Read(new ReadOnlySequence<byte>(rest), out var length) != FrameKind.Element)
-                    return XmppStreamException.NotWellFormed("The body does not end.");
+                while (at < _bytes.Length && StanzaFramer.IsSpace(_bytes[at])) at++;
+                var rest = _bytes.AsMemory(at);
+                if (rest.Span.StartsWith("</"u8)) return CheckEnd(rest.Span[2..], _bytes.AsSpan(_name));
+                if (framer.Read(new ReadOnlySequence<byte>(rest), out var length) != FrameKind.Element) return XmppStreamException.NotWellFormed("The body does not end.");
+                if (payloads.Count == most) return XmppStreamException.Policy($"A body has more than {most} elements (xmpp:bosh:maxBodyElements).");
                 payloads.Add(StanzaParser.Parse(rest[..length].ToArray(), scope, limits));
                 at += length;
             }

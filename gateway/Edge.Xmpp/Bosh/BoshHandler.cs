@@ -19,6 +19,8 @@ internal sealed class BoshHandler(BoshTable sessions, XmppServer server, Session
 {
     private BoshOptions Options => options.Value;
 
+    private const string Methods = "POST, OPTIONS";
+
     public async Task HandleAsync(HttpContext http)
     {
         var (policy, remote) = (XmppWeb.PolicyOf(http), XmppWeb.RemoteOf(http));
@@ -26,11 +28,11 @@ internal sealed class BoshHandler(BoshTable sessions, XmppServer server, Session
         if (Refusal(http, policy, remote) is var (status, reason))
         {
             if (status == StatusCodes.Status403Forbidden) server.Gate.Refused(remote, $"403 for BOSH on {policy.Name}. {reason}");
-            await XmppWeb.RefuseAsync(http, status, reason).ConfigureAwait(false);
+            await XmppWeb.RefuseAsync(http, status, reason, Methods).ConfigureAwait(false);
             return;
         }
 
-        WebOrigin.Answer(http, Options.AllowedOrigins, "POST, OPTIONS");
+        WebOrigin.Answer(http, Options.AllowedOrigins, Methods);
         if (HttpMethods.IsOptions(http.Request.Method))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -63,10 +65,10 @@ internal sealed class BoshHandler(BoshTable sessions, XmppServer server, Session
     {
         try
         {
-            var bytes = await ReadAsync(http).ConfigureAwait(false);
-            var answer = bytes is null
-                ? BoshAnswer.Terminal(BoshNames.PolicyViolation)
-                : await AskAsync(http, bytes, policy, remote).WaitAsync(http.RequestAborted).ConfigureAwait(false);
+            var asking = await ReadAsync(http).ConfigureAwait(false) is { } request
+                ? AskAsync(http, request, policy, remote)
+                : Task.FromResult(BoshAnswer.Terminal(BoshNames.PolicyViolation));
+            var answer = await asking.WaitAsync(http.RequestAborted).ConfigureAwait(false);
             http.Response.StatusCode = answer.Status;
             http.Response.ContentType = answer.ContentType;
             http.Response.ContentLength = answer.Bytes.Length; // no chunks: proxies may keep them (§6)
@@ -78,33 +80,52 @@ internal sealed class BoshHandler(BoshTable sessions, XmppServer server, Session
         }
     }
 
-    private Task<BoshAnswer> AskAsync(HttpContext http, byte[] bytes, XmppListenerPolicy policy, EndPoint? remote)
+    private Task<BoshAnswer> AskAsync(HttpContext http, Request request, XmppListenerPolicy policy, EndPoint? remote)
     {
-        var limits = host.Streams.Limits;
-        if (BoshBody.Parse(bytes, limits) is not { } body) return Task.FromResult(BoshAnswer.Terminal(BoshNames.BadRequest));
-        if (body.Sid is { } sid) return sessions.Find(sid)?.AskAsync(body) ?? Task.FromResult(BoshAnswer.Terminal(BoshNames.ItemNotFound));
+        if (request.Body is not { } body) return Task.FromResult(BoshAnswer.Terminal(BoshNames.BadRequest));
+        if (request.Session is { } session)
+        {
+            if (request.IsTooLong) body.Refuse(ByteAllowance.UsedUp(host.Options));
+            else if (!session.HasEnded) body.ReadPayloads(session.IsTrusted ? host.Streams.Limits : host.Streams.FirstLimits, Options.MaxBodyElements);
+            return session.AskAsync(body);
+        }
+
+        if (body.Sid is not null) return Task.FromResult(BoshAnswer.Terminal(BoshNames.ItemNotFound));
         if (string.IsNullOrEmpty(body["to"])) return Task.FromResult(BoshAnswer.Terminal(BoshNames.ImproperAddressing));
+        if (request.IsTooLong) return Task.FromResult(BoshAnswer.Terminal(BoshNames.PolicyViolation));
         return sessions.BeginAsync(body, remote, policy, XmppWeb.IsSecure(http) ? TlsFacts.Unbound(http.Connection.ClientCertificate) : null);
     }
 
-    /// <summary>The request's body; null where it is too long.</summary>
-    private async Task<byte[]?> ReadAsync(HttpContext http)
+    /// <summary>Reads a request, and finds its session. Of a client that has not signed in no more is read than it may send.</summary>
+    /// <returns>Null where it is longer than anybody's may be.</returns>
+    private async Task<Request?> ReadAsync(HttpContext http)
     {
         if (http.Request.ContentLength > Options.MaxBodyBytes) return null;
 
+        var (bytes, isWhole) = await ReadAsync(http, Math.Min(host.Options.MaxUnauthenticatedBytes, Options.MaxBodyBytes)).ConfigureAwait(false);
+        var body = BoshBody.Parse(bytes, host.Streams.Limits);
+        var session = body?.Sid is { } sid ? sessions.Find(sid) : null;
+        if (isWhole || session?.IsTrusted != true) return new(body, session, !isWhole);
+
+        (bytes, isWhole) = await ReadAsync(http, Options.MaxBodyBytes).ConfigureAwait(false);
+        return isWhole ? new(BoshBody.Parse(bytes, host.Streams.Limits), session, false) : null;
+    }
+
+    /// <summary>The request's bytes; where there are more than <paramref name="most"/>, the first of them.</summary>
+    private static async Task<(byte[] Bytes, bool IsWhole)> ReadAsync(HttpContext http, int most)
+    {
         var input = http.Request.BodyReader;
         while (true)
         {
             var read = await input.ReadAsync(http.RequestAborted).ConfigureAwait(false);
-            if (read.Buffer.Length > Options.MaxBodyBytes) return null;
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                input.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var buffer = read.Buffer;
+            var isWhole = buffer.Length <= most;
+            var bytes = !isWhole || read.IsCompleted ? buffer.Slice(0, Math.Min(buffer.Length, most)).ToArray() : null;
+            input.AdvanceTo(buffer.Start, buffer.End); // what is there is looked at again, should more of it be wanted
+            if (bytes is not null) return (bytes, isWhole);
         }
     }
+
+    /// <summary>What was asked, of which session; <paramref name="IsTooLong"/> for a client that has not signed in.</summary>
+    private sealed record Request(BoshBody? Body, BoshSession? Session, bool IsTooLong);
 }

@@ -29,8 +29,12 @@ public sealed class BoshOptions
     /// <summary>The longest pause that a client can ask for, for instance while a browser loads the next page.</summary>
     public int MaxPauseSeconds { get; set; } = 120;
 
-    /// <summary>One request, in bytes: a large stanza with a few small ones. Before signing in, xmpp:maxUnauthenticatedBytes counts.</summary>
+    /// <summary>One request, in bytes: a large stanza with a few small ones. Before signing in no more is read than xmpp:maxUnauthenticatedBytes.</summary>
     public int MaxBodyBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Elements in one request. Clients send together what they have collected while a request was under way: some dozens. Each costs a hundred times its
+    /// bytes where it is as small as can be.</summary>
+    public int MaxBodyElements { get; set; } = 1000;
 }
 
 /// <summary>Checks the section <c>xmpp:bosh</c>.</summary>
@@ -44,5 +48,6 @@ internal sealed class BoshOptionsValidator : IValidateOptions<BoshOptions>
         .Range("pollingSeconds", options.PollingSeconds, 1, 60)
         .Range("maxPauseSeconds", options.MaxPauseSeconds, 1, 3600)
         .Range("maxBodyBytes", options.MaxBodyBytes, 10_000, 64 * 1024 * 1024)
+        .Range("maxBodyElements", options.MaxBodyElements, 10, 100_000)
         .Result;
 }

@@ -8,7 +8,7 @@ internal sealed class BoshPace(BoshTerms terms, TimeProvider clock)
     /// <summary>Looks at the next request, before it is answered.</summary>
     /// <param name="request">The request.</param>
     /// <param name="open">How many are open, with this one.</param>
-    /// <param name="lastHadPayload">The answer to the one before carried something, or has not been given.</param>
+    /// <param name="lastHadPayload">The answer to the one before carried something.</param>
     /// <returns>True where the client breaks the rules.</returns>
     public bool IsBrokenBy(BoshRequest request, int open, bool lastHadPayload)
     {

@@ -14,9 +14,14 @@ namespace Edge.Xmpp.Bosh;
 [Xep(124, "1.11.2")]
 internal sealed class BoshSession
 {
-    // What may wait to be fetched before the writer is held up, and what may have come before the client's requests are left unanswered.
+    // What may wait to be fetched before the writer is held up.
     private const int MostWaitingBytes = 64 * 1024;
-    private const int MostWaitingParts = 64;
+
+    // What may have come, and wait to be worked on, before requests are left unanswered, so that the client cannot send more: first those that there is
+    // nothing to answer with, and then the others, too. What is worked on may wait for the client to fetch something.
+    private const int MostBacklogParts = 64;
+    private const int MostBacklogBytes = 64 * 1024;
+    private const int FullBacklog = 16;
 
     private readonly Lock _lock = new();
     private readonly StreamSetting _setting;
@@ -30,6 +35,7 @@ internal sealed class BoshSession
     private readonly Channel<StreamPart> _incoming = Channel.CreateUnbounded<StreamPart>(); // the one for a single reader cannot count
     private ArrayBufferWriter<byte> _payloads = new();
     private TaskCompletionSource? _drained;
+    private long _incomingBytes;
     private long _lastRid;
     private long _lastActive;
     private int _inactivity;
@@ -48,8 +54,11 @@ internal sealed class BoshSession
 
     public string Sid => _terms.Sid;
 
-    /// <summary>What came, for the stream; fails with what the stream is to end with.</summary>
-    public ChannelReader<StreamPart> Incoming => _incoming.Reader;
+    /// <summary>The client has signed in.</summary>
+    public bool IsTrusted => _allowance.IsLifted;
+
+    /// <summary>Nothing that comes counts any more.</summary>
+    public bool HasEnded => _hasEnded;
 
     public long LastReceived { get; private set; }
 
@@ -73,7 +82,8 @@ internal sealed class BoshSession
         var request = new BoshRequest(body, _setting.Clock.GetTimestamp());
         lock (_lock)
         {
-            LastReceived = _lastActive = request.Arrived;
+            LastReceived = request.Arrived;
+            if (!_hasEnded) _lastActive = request.Arrived; // or who asks for it again and again would keep what is over
             Take(request);
             Answer();
         }
@@ -106,11 +116,21 @@ internal sealed class BoshSession
         return !_hasEnded;
     }
 
-    /// <summary>Something that came has been worked on.</summary>
-    public void Worked()
+    /// <summary>What came next, for the stream; what came before has been worked on.</summary>
+    /// <exception cref="XmppStreamException">What the stream is to end with.</exception>
+    /// <exception cref="EndOfStreamException">The session has ended.</exception>
+    public async ValueTask<StreamPart> ReadAsync(CancellationToken cancel)
     {
-        if (_incoming.Reader.Count != 0) return;
-        lock (_lock) Answer();
+        if (_incoming.Reader.Count == 0)
+        {
+            lock (_lock) Answer();
+        }
+
+        if (!await _incoming.Reader.WaitToReadAsync(cancel).ConfigureAwait(false) || !_incoming.Reader.TryRead(out var part))
+            throw new EndOfStreamException("The session has ended.");
+
+        Interlocked.Add(ref _incomingBytes, -LengthOf(part));
+        return part;
     }
 
     /// <summary>Ends the session with what there is to say: now, or with the next request.</summary>
@@ -122,7 +142,6 @@ internal sealed class BoshSession
             if (_hasEnded) return;
 
             _end = condition;
-            if (_held.Count > 0) AnswerOldest();
             while (_held.Count > 0) AnswerOldest();
             Finish(null);
         }
@@ -201,10 +220,10 @@ internal sealed class BoshSession
         try
         {
             _allowance.Take(body.Length);
-            if (body.IsRestart || body.Rid == _terms.FirstRid) _incoming.Writer.TryWrite(new(body.Header, null));
-            foreach (var payload in body.IsRestart ? [] : body.Payloads) _incoming.Writer.TryWrite(new(null, payload));
+            if (body.IsRestart || body.Rid == _terms.FirstRid) Write(new(body.Header, null));
+            foreach (var payload in body.IsRestart ? [] : body.Payloads) Write(new(null, payload));
             if (body.Fault is not null) _incoming.Writer.TryComplete(body.Fault);
-            else if (body.IsTerminate) _incoming.Writer.TryWrite(default);
+            else if (body.IsTerminate) Write(default);
         }
         catch (XmppStreamException tooMuch)
         {
@@ -212,11 +231,20 @@ internal sealed class BoshSession
         }
     }
 
+    private void Write(StreamPart part)
+    {
+        if (_incoming.Writer.TryWrite(part)) Interlocked.Add(ref _incomingBytes, LengthOf(part));
+    }
+
+    private static int LengthOf(StreamPart part) => part.Stanza?.Bytes.Length ?? 0;
+
     private void Answer()
     {
         if (_hasEnded) return;
-        if (_held.Count > 0 && _payloads.WrittenCount > 0) AnswerOldest();
-        while (!_isEnding && _held.Count > _terms.Hold && _incoming.Reader.Count < MostWaitingParts) AnswerOldest();
+
+        var backlog = Math.Max(_incoming.Reader.Count / MostBacklogParts, (int)(Interlocked.Read(ref _incomingBytes) / MostBacklogBytes));
+        if (_held.Count > 0 && _payloads.WrittenCount > 0 && backlog < FullBacklog) AnswerOldest();
+        while (!_isEnding && _held.Count > _terms.Hold && backlog == 0) AnswerOldest();
     }
 
     private void AnswerOldest(bool withPayloads = true)

@@ -23,10 +23,7 @@ internal sealed class BoshStream(BoshSession session, StreamSetting setting, Tls
     public async ValueTask<StreamPart> ReadAsync(CancellationToken cancel)
     {
         await Rate.PauseAsync(cancel).ConfigureAwait(false);
-        session.Worked();
-        if (!await session.Incoming.WaitToReadAsync(cancel).ConfigureAwait(false) || !session.Incoming.TryRead(out var part))
-            throw new EndOfStreamException("The session has ended.");
-
+        var part = await session.ReadAsync(cancel).ConfigureAwait(false);
         if (part.Header is { } header) Header = header;
         Rate.Received(part.Stanza?.Bytes.Length ?? 0);
         return part;

@@ -35,9 +35,10 @@ internal sealed class BoshTable : IHeartbeatHandler
     {
         var session = new BoshSession(BoshTerms.For(body, _options), _host.Streams);
         _sessions[session.Sid] = session;
-        var answer = session.AskAsync(body);
         _ = ServeAsync(session, new BoshStream(session, _host.Streams, tls), remote, policy); // it does not throw, and ends with the session
-        return answer;
+        // The gate has been asked by now, before anything is spent on what came.
+        if (!session.HasEnded) body.ReadPayloads(_host.Streams.FirstLimits, _options.MaxBodyElements);
+        return session.AskAsync(body);
     }
 
     public void OnHeartbeat(long timestamp, DateTimeOffset now)

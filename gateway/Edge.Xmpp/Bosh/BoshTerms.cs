@@ -48,7 +48,7 @@ internal sealed record BoshTerms
             FirstRid = body.Rid,
             Wait = wait,
             Hold = hold,
-            Inactivity = options.InactivitySeconds + (hold == 0 ? options.PollingSeconds : 0),
+            Inactivity = options.InactivitySeconds + (hold == 0 ? 2 * options.PollingSeconds : 0), // §12: longer by more than the polling interval
             Polling = options.PollingSeconds,
             MaxPause = options.MaxPauseSeconds,
             Version = Version.TryParse(body["ver"], out var theirs) ? (theirs < BoshNames.Version ? theirs : BoshNames.Version) : null,

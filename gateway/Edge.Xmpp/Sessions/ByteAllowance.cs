@@ -18,7 +18,10 @@ internal sealed class ByteAllowance(XmppOptions options)
         if (IsLifted) return;
 
         _received += bytes;
-        if (_received > options.MaxUnauthenticatedBytes)
-            throw XmppStreamException.Policy($"More than {options.MaxUnauthenticatedBytes} bytes before signing in (xmpp:maxUnauthenticatedBytes).");
+        if (_received > options.MaxUnauthenticatedBytes) throw UsedUp(options);
     }
+
+    /// <summary>What ends the stream of a client that has used it up.</summary>
+    public static XmppStreamException UsedUp(XmppOptions options) =>
+        XmppStreamException.Policy($"More than {options.MaxUnauthenticatedBytes} bytes before signing in (xmpp:maxUnauthenticatedBytes).");
 }

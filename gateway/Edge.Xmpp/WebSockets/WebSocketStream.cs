@@ -17,9 +17,11 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
     private readonly WebSocketReceiver _receiver = new(socket);
     private readonly ByteAllowance _allowance = new(setting.Options);
     private readonly List<int> _ends = [];
+    private LoneElementReader _reader = new(setting.FirstLimits);
     private ArrayBufferWriter<byte> _messages = new();
     private Task<bool>? _receiving;
     private bool _isOpen;
+    private bool _isClosedByPeer;
 
     public string Binding => "websocket";
 
@@ -53,11 +55,15 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
 
             Rate.Received(_receiver.Message.Length);
             _allowance.Take(_receiver.Message.Length);
-            if (LoneElement.Read(_receiver.Message, Limits) is { } element) return Take(element);
+            if (_reader.Read(_receiver.Message) is { } element) return Take(element);
         }
     }
 
-    public void Trust() => _allowance.Lift();
+    public void Trust()
+    {
+        _allowance.Lift();
+        _reader = new(setting.Limits);
+    }
 
     public void Restart() => _isOpen = false;
 
@@ -77,7 +83,7 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
             Put(XmlText.ToBytes(fault.ToElement()));
         }
 
-        if (_isOpen) PutText($"<close xmlns='{XmppNames.FramingNamespace}'/>");
+        if (_isOpen || _isClosedByPeer) PutText($"<close xmlns='{XmppNames.FramingNamespace}'/>");
         await FlushAsync(cancel).ConfigureAwait(false);
         _isOpen = false;
     }
@@ -133,7 +139,12 @@ internal sealed class WebSocketStream(WebSocket socket, StreamSetting setting, T
     private StreamPart Take(Stanza element)
     {
         if (element.Namespace != XmppNames.FramingNamespace) return new(null, element);
-        if (element.Name == "close") return default;
+        if (element.Name == "close")
+        {
+            _isClosedByPeer = true; // answered alike (§3.6), be there a stream or not
+            return default;
+        }
+
         if (element.Name != "open") throw new XmppStreamException(StreamErrors.BadFormat, "A stream is opened by 'open' and closed by 'close'.");
 
         var open = element.ToElement();

@@ -2,24 +2,30 @@ using System.Buffers;
 
 namespace Edge.Xmpp.Wire;
 
-/// <summary>An element that stands for itself, without a stream around it: as a message of a WebSocket, or in a body of BOSH.</summary>
-internal static class LoneElement
+/// <summary>Reads elements that stand for themselves, without a stream around them: messages of a WebSocket.</summary>
+internal sealed class LoneElementReader(XmlLimits limits)
 {
-    private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n/>"u8);
+    private readonly StanzaFramer _framer = new(limits, isInStream: true);
 
     /// <summary>Reads bytes that are one element, white space around it aside.</summary>
     /// <returns>Null where there is white space only: some clients keep their connection alive with it.</returns>
-    /// <exception cref="XmppStreamException">It is something else, or over a limit.</exception>
-    public static Stanza? Read(ReadOnlySpan<byte> bytes, XmlLimits limits)
+    /// <exception cref="XmppStreamException">It is something else, or over a limit; nothing more can be read.</exception>
+    public Stanza? Read(ReadOnlySpan<byte> bytes)
     {
         var own = bytes.Trim(" \t\r\n"u8).ToArray();
         if (own.Length == 0) return null;
 
-        var kind = new StanzaFramer(limits, isInStream: true).Read(new ReadOnlySequence<byte>(own), out var length);
+        var kind = _framer.Read(new ReadOnlySequence<byte>(own), out var length);
         if (kind != FrameKind.Element) throw XmppStreamException.NotWellFormed("An element does not end.");
         if (length != own.Length) throw new XmppStreamException(StreamErrors.BadFormat, "There is more than one element.");
         return StanzaParser.Parse(own, StreamHeader.Plain, limits);
     }
+}
+
+/// <summary>Writes an element that stands for itself: as a message of a WebSocket, or in a body of BOSH.</summary>
+internal static class LoneElement
+{
+    private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n/>"u8);
 
     /// <summary>Writes an element as it stands on a stream, with the namespaces that the stream would have declared.</summary>
     /// <param name="element">Well formed: read by us, or written.</param>

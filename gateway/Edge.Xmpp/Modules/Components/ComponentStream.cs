@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 
+using Edge.Xmpp.Sessions;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Modules.Components;
@@ -106,7 +107,6 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
         if (_isTrusted) return;
 
         _received += bytes;
-        if (_received > options.MaxUnauthenticatedBytes)
-            throw XmppStreamException.Policy($"More than {options.MaxUnauthenticatedBytes} bytes before signing in (xmpp:maxUnauthenticatedBytes).");
+        if (_received > options.MaxUnauthenticatedBytes) throw ByteAllowance.UsedUp(options);
     }
 }

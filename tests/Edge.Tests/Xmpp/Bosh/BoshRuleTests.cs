@@ -142,7 +142,7 @@ public sealed class BoshRuleTests
         await using var host = await XmppWebHost.StartAsync(("xmpp:loginSeconds", "600"));
         var client = new BoshClient(host.Http);
         var answer = await client.BeginAsync("wait='0' hold='1' ver='1.11'");
-        Assert.Equal(("0", "1", "35"), ((string?)answer.Attribute("wait"), (string?)answer.Attribute("requests"), (string?)answer.Attribute("inactivity")));
+        Assert.Equal(("0", "1", "40"), ((string?)answer.Attribute("wait"), (string?)answer.Attribute("requests"), (string?)answer.Attribute("inactivity")));
         for (var i = 0; i < 20 && !answer.HasElements; i++)
         {
             host.Xmpp.Clock.Advance(TimeSpan.FromSeconds(6));

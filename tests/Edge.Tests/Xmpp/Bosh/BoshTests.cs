@@ -143,7 +143,7 @@ public sealed class BoshTests
     [Fact]
     public void Wrong_settings_are_told_with_their_keys()
     {
-        var options = new BoshOptions { MaxWaitSeconds = 0, MaxHold = 11, InactivitySeconds = 4, PollingSeconds = 0, MaxPauseSeconds = 0, MaxBodyBytes = 1 };
+        var options = new BoshOptions { MaxWaitSeconds = 0, MaxHold = 11, InactivitySeconds = 4, PollingSeconds = 0, MaxPauseSeconds = 0, MaxBodyBytes = 1, MaxBodyElements = 9 };
         options.AllowedOrigins.Add("*.example");
         Assert.Equal(
             [
@@ -154,6 +154,7 @@ public sealed class BoshTests
                 "xmpp:bosh:pollingSeconds is 0: give 1 to 60.",
                 "xmpp:bosh:maxPauseSeconds is 0: give 1 to 3600.",
                 "xmpp:bosh:maxBodyBytes is 1: give 10000 to 67108864.",
+                "xmpp:bosh:maxBodyElements is 9: give 10 to 100000.",
             ],
             new BoshOptionsValidator().Validate(null, options).Failures);
     }

@@ -26,12 +26,12 @@ public sealed class LoneElementTests
     [Fact]
     public void An_element_may_leave_out_what_a_stream_would_have_declared()
     {
-        var stanza = LoneElement.Read(" <message to='a@b'><body/></message>\n"u8, Streams.Limits);
+        var stanza = new LoneElementReader(Streams.Limits).Read(" <message to='a@b'><body/></message>\n"u8);
         Assert.Equal((StanzaKind.Message, "jabber:client", "body"), (stanza!.Kind, stanza.ChildNamespace, stanza.ChildName));
     }
 
     [Fact]
-    public void White_space_is_no_element() => Assert.Null(LoneElement.Read(" \n"u8, Streams.Limits));
+    public void White_space_is_no_element() => Assert.Null(new LoneElementReader(Streams.Limits).Read(" \n"u8));
 
     [Theory]
     [InlineData("<a/><b/>", "bad-format")]
@@ -41,5 +41,5 @@ public sealed class LoneElementTests
     [InlineData("a", "bad-format")]
     [InlineData("<?xml version='1.0'?><a/>", "restricted-xml")]
     public void Anything_else_is_refused(string text, string condition) =>
-        Assert.Equal(condition, Assert.Throws<XmppStreamException>(() => LoneElement.Read(Encoding.UTF8.GetBytes(text), Streams.Limits)).Condition);
+        Assert.Equal(condition, Assert.Throws<XmppStreamException>(() => new LoneElementReader(Streams.Limits).Read(Encoding.UTF8.GetBytes(text))).Condition);
 }

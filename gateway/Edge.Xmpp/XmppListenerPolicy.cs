@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 using Edge.Transport.Tls;
 
 namespace Edge.Xmpp;
@@ -15,4 +18,8 @@ public sealed record XmppListenerPolicy
     /// <summary>Asks clients for a certificate when they speak TLS, for signing in with it (XEP-0178); null does not ask. On a listener with TLS of
     /// its own, the listener asks.</summary>
     public ClientCertificates? ClientCertificates { get; init; }
+
+    /// <summary>May a client that connects from there go without TLS? Null is a connection in memory.</summary>
+    internal bool AllowsPlainFor(EndPoint? remote) =>
+        AllowPlain && (remote is null or UnixDomainSocketEndPoint || (remote is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address)));
 }

@@ -32,7 +32,7 @@ internal sealed class HostMetaHandler(IOptions<HostMetaOptions> options, IOption
             var (status, reason) = options.Value.Enabled
                 ? (StatusCodes.Status405MethodNotAllowed, "This can be read only.")
                 : (StatusCodes.Status404NotFound, "This is switched off here (xmpp:hostMeta:enabled).");
-            await XmppWeb.RefuseAsync(http, status, reason).ConfigureAwait(false);
+            await XmppWeb.RefuseAsync(http, status, reason, "GET, HEAD").ConfigureAwait(false);
             return;
         }
 
@@ -46,8 +46,11 @@ internal sealed class HostMetaHandler(IOptions<HostMetaOptions> options, IOption
         if (HttpMethods.IsGet(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);
     }
 
+    // XEP-0156 §3: no address in clear text. Who asks over http is told of the ways only where the configuration knows their https address.
     private IEnumerable<(string Rel, string Href)> Links(HttpRequest request)
     {
+        if (string.IsNullOrEmpty(options.Value.BaseUri) && !request.IsHttps) yield break;
+
         var root = string.IsNullOrEmpty(options.Value.BaseUri) ? $"{request.Scheme}://{request.Host}" : options.Value.BaseUri.TrimEnd('/');
         if (sockets.Value.Enabled) yield return (Relation + "websocket", "ws" + root["http".Length..] + XmppWeb.WebSocketPath);
         if (bosh.Value.Enabled) yield return (Relation + "xbosh", root + XmppWeb.BoshPath);

@@ -8,7 +8,7 @@ public sealed class HostMetaOptions
     /// <summary>False answers 404 there.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The address that clients reach this gateway at, such as <c>https://xmpp.example</c>; empty takes the one that they have asked.</summary>
+    /// <summary>The address that clients reach this gateway at, such as <c>https://xmpp.example</c>; empty takes the one that they have asked, which must be https.</summary>
     public string? BaseUri { get; set; }
 }
 

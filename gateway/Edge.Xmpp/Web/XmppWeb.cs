@@ -56,15 +56,18 @@ public static class XmppWeb
     internal static bool IsSecure(HttpContext http) => http.Request.IsHttps;
 
     /// <summary>Why the request may not come without TLS; null where it may.</summary>
-    internal static string? ClearTextRefusal(HttpContext http, XmppListenerPolicy policy, EndPoint? remote)
-    {
-        var isAllowed = IsSecure(http) || (policy.AllowPlain && (remote is null || remote is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address)));
-        return isAllowed ? null : "Passwords could be read on the way: connect over https, or from this machine.";
-    }
+    internal static string? ClearTextRefusal(HttpContext http, XmppListenerPolicy policy, EndPoint? remote) =>
+        IsSecure(http) || policy.AllowsPlainFor(remote) ? null : "Passwords could be read on the way: connect over https, or from this machine.";
 
-    internal static Task RefuseAsync(HttpContext http, int status, string reason)
+    /// <summary>Refuses a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="methods">What may be asked here, for the header that a 405 has (RFC 9110 §15.5.6).</param>
+    internal static Task RefuseAsync(HttpContext http, int status, string reason, string? methods = null)
     {
         http.Response.StatusCode = status;
+        if (status == StatusCodes.Status405MethodNotAllowed) http.Response.Headers.Allow = methods;
         return http.Response.WriteAsync(reason + "\n", http.RequestAborted);
     }
 }

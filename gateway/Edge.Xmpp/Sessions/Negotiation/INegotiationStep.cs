@@ -1,9 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Xml.Linq;
 
 using Edge.Identity.Accounts;
-using Edge.Identity.Tokens;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions.Sasl;
 using Edge.Xmpp.Wire;
@@ -21,6 +19,9 @@ internal enum StepOutcome
 
     /// <summary>The client is bound: stanzas may flow.</summary>
     Done,
+
+    /// <summary>The client closed its stream.</summary>
+    Closed,
 }
 
 /// <summary>One feature of stream negotiation (RFC 6120 §4.3): what is offered when, and what happens when the client takes it up.</summary>
@@ -51,12 +52,15 @@ internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy po
     public EndPoint? Remote { get; } = remote;
 
     /// <summary>Signing in without TLS is allowed here.</summary>
-    public bool MayBePlain { get; } = policy.AllowPlain && IsLocal(remote);
+    public bool MayBePlain { get; } = policy.AllowsPlainFor(remote);
 
     /// <summary>What TLS below the stream tells of both sides: certificates, channel bindings; null in the clear.</summary>
     public TlsFacts? Tls => Stream.Tls;
 
     public bool IsEncrypted => Tls is not null;
+
+    /// <summary>Passwords may be used: nobody on the way can read them.</summary>
+    public bool MaySignIn => IsEncrypted || MayBePlain;
 
     /// <summary>The connection, for a resource that gets it.</summary>
     public required ClientLink Link { get; init; }
@@ -73,8 +77,8 @@ internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy po
     /// <summary><see cref="IAccountChanges.Count"/> before what was shown was looked at.</summary>
     public long AccountChanges { get; set; }
 
-    /// <summary>What the token says that the client signed in with; null where it was none.</summary>
-    public TokenClaims? Claims { get; set; }
+    /// <summary>What the client signed in with, where that does not hold for ever: a token, or a certificate.</summary>
+    public Credential? Credential { get; set; }
 
     public int FailedLogins { get; set; }
 
@@ -83,7 +87,4 @@ internal sealed class NegotiationState(IXmppStream stream, XmppListenerPolicy po
 
     /// <summary>Makes the client's end under a full address.</summary>
     public BoundResource MakeResource(string fullJid) => makeResource(fullJid);
-
-    private static bool IsLocal(EndPoint? remote) =>
-        remote is null or UnixDomainSocketEndPoint || (remote is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address));
 }

@@ -5,6 +5,8 @@ using System.Xml.Linq;
 using Edge.Tests.Xmpp.Web;
 using Edge.Xmpp.HostMeta;
 
+using Microsoft.AspNetCore.Http;
+
 namespace Edge.Tests.Xmpp.HostMeta;
 
 public sealed class HostMetaTests
@@ -12,11 +14,10 @@ public sealed class HostMetaTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Both_forms_name_the_ways_that_are_on_at_the_address_that_was_asked()
+    public async Task Both_forms_name_the_ways_that_are_on()
     {
-        await using var host = await XmppWebHost.StartAsync();
-        var at = host.Http.BaseAddress!.Authority;
-        string[] expected = [$"urn:xmpp:alt-connections:websocket ws://{at}/xmpp-websocket", $"urn:xmpp:alt-connections:xbosh http://{at}/http-bind"];
+        await using var host = await XmppWebHost.StartAsync(("xmpp:hostMeta:baseUri", "https://xmpp.example"));
+        string[] expected = ["urn:xmpp:alt-connections:websocket wss://xmpp.example/xmpp-websocket", "urn:xmpp:alt-connections:xbosh https://xmpp.example/http-bind"];
 
         var xml = XDocument.Parse(await host.Http.GetStringAsync("/.well-known/host-meta", Cancel));
         Assert.Equal(XName.Get("XRD", "http://docs.oasis-open.org/ns/xri/xrd-1.0"), xml.Root!.Name);
@@ -24,6 +25,20 @@ public sealed class HostMetaTests
 
         using var json = JsonDocument.Parse(await host.Http.GetStringAsync("/.well-known/host-meta.json", Cancel));
         Assert.Equal(expected, json.RootElement.GetProperty("links").EnumerateArray().Select(l => $"{l.GetProperty("rel").GetString()} {l.GetProperty("href").GetString()}"));
+    }
+
+    [Theory]
+    [InlineData("https", "urn:xmpp:alt-connections:websocket wss://gate.example:8443/xmpp-websocket", "urn:xmpp:alt-connections:xbosh https://gate.example:8443/http-bind")]
+    [InlineData("http")] // XEP-0156 §3: https and wss only
+    public async Task The_address_that_was_asked_is_named_where_nobody_can_read_along(string scheme, params string[] expected)
+    {
+        await using var host = new XmppHost();
+        var http = new DefaultHttpContext { Request = { Method = "GET", Scheme = scheme, Host = new("gate.example", 8443), Path = "/.well-known/host-meta" } };
+        http.Response.Body = new MemoryStream();
+        await host.Get<HostMetaHandler>().HandleAsync(http);
+        http.Response.Body.Position = 0;
+        var xml = await XDocument.LoadAsync(http.Response.Body, LoadOptions.None, Cancel);
+        Assert.Equal(expected, xml.Root!.Elements().Select(l => $"{l.Attribute("rel")!.Value} {l.Attribute("href")!.Value}"));
     }
 
     [Fact]
@@ -35,6 +50,7 @@ public sealed class HostMetaTests
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         using var post = await host.Http.PostAsync("/.well-known/host-meta", new StringContent("x"), Cancel);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
+        Assert.Equal(["GET", "HEAD"], post.Content.Headers.Allow);
     }
 
     [Fact]

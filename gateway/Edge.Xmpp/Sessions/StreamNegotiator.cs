@@ -11,19 +11,23 @@ namespace Edge.Xmpp.Sessions;
 [Xep(0, "RFC 6120", Note = "Between clients and the server; servers do not connect to each other yet")]
 internal sealed class StreamNegotiator(SessionHost host, NegotiationState state)
 {
+    /// <summary>Negotiates.</summary>
+    /// <returns>False where the client closed its stream before it was bound.</returns>
     /// <exception cref="XmppStreamException">The stream ends with this error.</exception>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <exception cref="PeerStreamException">The client ended it with an error of its own.</exception>
+    public async Task<bool> RunAsync(CancellationToken cancel)
     {
         while (true)
         {
             var part = await state.Stream.ReadAsync(cancel).ConfigureAwait(false);
+            if (part.IsEnd) return false;
             if (part.Header is not { } header) throw new XmppStreamException(StreamErrors.BadFormat, "There is no stream.");
 
             await state.Stream.OpenAsync(StreamOpening.Answer(host.Domain.Name, header.From), cancel).ConfigureAwait(false);
             Check(header);
             var features = new XElement(XmppNames.Stream + "features", host.Steps.SelectMany(s => s.Offer(state)));
             await state.Stream.WriteAsync(features, cancel).ConfigureAwait(false);
-            if (await NegotiateAsync(cancel).ConfigureAwait(false) == StepOutcome.Done) return;
+            if (await NegotiateAsync(cancel).ConfigureAwait(false) is not StepOutcome.Restart and var outcome) return outcome == StepOutcome.Done;
         }
     }
 
@@ -32,7 +36,7 @@ internal sealed class StreamNegotiator(SessionHost host, NegotiationState state)
         while (true)
         {
             var part = await state.Stream.ReadAsync(cancel).ConfigureAwait(false);
-            if (part.IsEnd) throw new EndOfStreamException("The client closed its stream before it was bound.");
+            if (part.IsEnd) return StepOutcome.Closed;
 
             var element = part.Stanza!;
             var step = host.Steps.FirstOrDefault(s => s.Takes(state, element)) ?? throw Unexpected(element);
@@ -43,9 +47,9 @@ internal sealed class StreamNegotiator(SessionHost host, NegotiationState state)
         }
     }
 
-    private static XmppStreamException Unexpected(Stanza element) => element.Kind != StanzaKind.Other
-        ? new(StreamErrors.NotAuthorized, "Sign in, and bind a resource, first.")
-        : new(StreamErrors.UnsupportedStanzaType, "This is not offered now.");
+    private static Exception Unexpected(Stanza element) => element.Kind != StanzaKind.Other
+        ? new XmppStreamException(StreamErrors.NotAuthorized, "Sign in, and bind a resource, first.")
+        : PeerStreamException.Find(element) ?? (Exception)new XmppStreamException(StreamErrors.UnsupportedStanzaType, "This is not offered now.");
 
     private void Check(StreamHeader header)
     {

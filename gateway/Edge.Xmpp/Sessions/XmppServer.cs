@@ -14,12 +14,14 @@ namespace Edge.Xmpp.Sessions;
 
 /// <summary>Takes connections in, and ends them in order when the gateway stops.</summary>
 internal sealed class XmppServer(
-    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, TimeProvider clock, ILogger<ConnectionGate> gateLogger) : IHostedLifecycleService
+    SessionHost host, Heartbeat heartbeat, TransportMetrics metrics, TimeProvider clock, ILogger<ConnectionGate> gateLogger)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
     private readonly ConnectionGate _gate = new("xmpp", host.Options.Connections, metrics, clock, gateLogger);
     private readonly ConcurrentDictionary<XmppSession, Task> _sessions = [];
+    private readonly Lingering _lingering = new(clock);
     private volatile bool _isStopping;
 
     /// <summary>How many connections there are.</summary>
@@ -29,12 +31,14 @@ internal sealed class XmppServer(
     public ConnectionGate Gate => _gate;
 
     /// <summary>Serves a connection of Kestrel's.</summary>
-    public Task OnConnectedAsync(ConnectionContext connection, XmppListenerPolicy policy)
+    public async Task OnConnectedAsync(ConnectionContext connection, XmppListenerPolicy policy)
     {
         var tls = connection.Features.Get<ISslStreamFeature>() is { } below ? TlsFacts.Of(below.SslStream) : null;
         var arrival = connection.Features.Get<Arrival>();
         arrival?.HasShakenHands = true;
-        return ServeAsync(new TcpStream(connection.Transport, host.Streams, tls), connection.RemoteEndPoint, policy, arrival is not null);
+        var stream = new TcpStream(connection.Transport, host.Streams, tls);
+        var reason = await ServeAsync(stream, connection.RemoteEndPoint, policy, arrival is not null).ConfigureAwait(false);
+        await _lingering.ReadOnAsync(connection.Transport.Input, reason).ConfigureAwait(false);
     }
 
     /// <summary>Looks at a connection before its TLS handshake, and tells of handshakes that fail.</summary>
@@ -77,6 +81,7 @@ internal sealed class XmppServer(
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _sessions[session] = done.Task;
         heartbeat.Add(session);
+        if (_isStopping) End(session); // who stops the server may have looked just before it was there
         try
         {
             await session.RunAsync().ConfigureAwait(false);
@@ -104,8 +109,9 @@ internal sealed class XmppServer(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
+        _lingering.Stop();
         var open = _sessions.ToArray();
-        foreach (var (session, _) in open) session.End(EndReason.Shutdown, StreamErrors.SystemShutdown, "The server stops.");
+        foreach (var (session, _) in open) End(session);
         var away = host.Sessions.All.Where(r => r.TryEndAway()).ToList(); // kept in memory only: what they did not get goes back now
         try
         {
@@ -116,6 +122,10 @@ internal sealed class XmppServer(
             // Clients that do not read are cut off with the listener.
         }
     }
+
+    public void Dispose() => _lingering.Dispose();
+
+    private static void End(XmppSession session) => session.End(EndReason.Shutdown, StreamErrors.SystemShutdown, "The server stops.");
 
     private async Task RefuseAsync(IXmppStream stream)
     {

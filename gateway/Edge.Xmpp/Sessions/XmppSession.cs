@@ -40,8 +40,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     {
         try
         {
-            await new StreamNegotiator(_host, _state).RunAsync(_pass.Ended).ConfigureAwait(false);
-            await ServeAsync(_state.Bound!).ConfigureAwait(false);
+            if (await new StreamNegotiator(_host, _state).RunAsync(_pass.Ended).ConfigureAwait(false)) await ServeAsync(_state.Bound!).ConfigureAwait(false);
             TryEnd(new(EndReason.Closed, null, "The client closed its stream."));
         }
         catch (Exception e)
@@ -91,8 +90,8 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
     }
 
     private ValueTask TakeAsync(BoundResource bound, Stanza element) =>
-        _host.FindHandler(element)?.RunAsync(bound, element, _pass.Ended)
-        ?? throw new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
+        _host.FindHandler(element)?.RunAsync(bound, element, _pass.Ended) ?? throw PeerStreamException.Find(element)
+        ?? (Exception)new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
 
     private BoundResource MakeResource(string fullJid)
     {
@@ -118,6 +117,8 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
                     _ => EndReason.ProtocolError,
                 };
                 return new(reason, StreamFault.Of(broken));
+            case PeerStreamException told:
+                return new(EndReason.Closed, null, told.Message);
             case AuthenticationException:
                 return new(EndReason.Refused, null, "TLS could not be agreed on: " + e.Message);
             case EndOfStreamException or IOException or OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionAbortedException:
@@ -145,6 +146,10 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
             // Told below, where nobody has said yet why the connection ended.
+        }
+        catch (Exception e)
+        {
+            TryEnd(Explain(e));
         }
 
         TryEnd(new(EndReason.PeerGone, null, "The client reads no more."));

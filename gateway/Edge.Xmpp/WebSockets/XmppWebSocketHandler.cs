@@ -45,7 +45,7 @@ internal sealed class XmppWebSocketHandler(XmppServer server, SessionHost host, 
         var stream = new WebSocketStream(socket, host.Streams, XmppWeb.TlsOf(http));
         var close = string.IsNullOrEmpty(Options.SeeOtherUri)
             ? StatusOf(await server.ServeAsync(stream, remote, policy).ConfigureAwait(false))
-            : await RedirectAsync(stream).ConfigureAwait(false);
+            : await RedirectAsync(stream, remote).ConfigureAwait(false);
         await CloseAsync(socket, stream, stream.Fault ?? close).ConfigureAwait(false);
     }
 
@@ -62,19 +62,37 @@ internal sealed class XmppWebSocketHandler(XmppServer server, SessionHost host, 
     }
 
     // RFC 7395 §3.6.1
-    private async Task<WebSocketCloseStatus?> RedirectAsync(WebSocketStream stream)
+    private async Task<WebSocketCloseStatus?> RedirectAsync(WebSocketStream stream, EndPoint? remote)
     {
+        using var pass = server.Gate.TryEnter(remote);
+        if (pass is null)
+        {
+            host.Metrics.Refused("connection");
+            return StatusOf(null);
+        }
+
         try
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(host.Options.LoginSeconds), host.Clock);
             await stream.ReadAsync(patience.Token).ConfigureAwait(false);
             await stream.RedirectAsync(Options.SeeOtherUri!, patience.Token).ConfigureAwait(false);
+            pass.TryEnd(EndReason.Closed, $"It was sent to {Options.SeeOtherUri} (xmpp:webSocket:seeOtherUri).");
             return WebSocketCloseStatus.NormalClosure;
         }
-        catch (Exception e) when (e is XmppStreamException or IOException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            return WebSocketCloseStatus.PolicyViolation; // EndOfStreamException is an IOException
+            pass.TryEnd(EndReason.HandshakeTimeout, $"It opened no stream within {host.Options.LoginSeconds} s (xmpp:loginSeconds).");
         }
+        catch (XmppStreamException e)
+        {
+            pass.TryEnd(EndReason.ProtocolError, e.Message);
+        }
+        catch (IOException e)
+        {
+            pass.TryEnd(EndReason.PeerGone, e.Message);
+        }
+
+        return WebSocketCloseStatus.PolicyViolation;
     }
 
     private async Task CloseAsync(WebSocket socket, WebSocketStream stream, WebSocketCloseStatus? status)

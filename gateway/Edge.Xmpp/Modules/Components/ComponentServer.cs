@@ -40,6 +40,7 @@ internal sealed class ComponentServer(
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _sessions[session] = done.Task;
         heartbeat.Add(session);
+        if (_isStopping) End(session); // who stops the server may have looked just before it was there
         try
         {
             await session.RunAsync().ConfigureAwait(false);
@@ -87,7 +88,7 @@ internal sealed class ComponentServer(
     {
         _isStopping = true;
         var open = _sessions.ToArray();
-        foreach (var (session, _) in open) session.End(EndReason.Shutdown, StreamErrors.SystemShutdown, "The server stops.");
+        foreach (var (session, _) in open) End(session);
         try
         {
             await Task.WhenAll(open.Select(o => o.Value)).WaitAsync(StopTime, host.Clock, cancellationToken).ConfigureAwait(false);
@@ -97,6 +98,8 @@ internal sealed class ComponentServer(
             // Components that do not read are cut off with the listener.
         }
     }
+
+    private static void End(ComponentSession session) => session.End(EndReason.Shutdown, StreamErrors.SystemShutdown, "The server stops.");
 }
 
 /// <summary>What all components' sessions share.</summary>

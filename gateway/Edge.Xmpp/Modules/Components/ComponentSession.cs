@@ -40,8 +40,7 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
     {
         try
         {
-            var place = await SignInAsync(pass.Ended).ConfigureAwait(false);
-            await ServeAsync(place).ConfigureAwait(false);
+            if (await SignInAsync(pass.Ended).ConfigureAwait(false) is { } place) await ServeAsync(place).ConfigureAwait(false);
             TryEnd(new(EndReason.Closed, null, "The component closed its stream."));
         }
         catch (Exception e)
@@ -95,7 +94,8 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
         }
     }
 
-    private async Task<ComponentPlace> SignInAsync(CancellationToken cancel)
+    /// <returns>Null where the component closed its stream before.</returns>
+    private async Task<ComponentPlace?> SignInAsync(CancellationToken cancel)
     {
         var part = await _stream.ReadAsync(cancel).ConfigureAwait(false);
         if (part.Header is not { } header) throw new XmppStreamException(StreamErrors.BadFormat, "There is no stream.");
@@ -108,9 +108,9 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
 
         pass.Client = place.Domain;
         part = await _stream.ReadAsync(cancel).ConfigureAwait(false);
-        if (part.IsEnd) throw new EndOfStreamException("The component closed its stream before it signed in.");
+        if (part.IsEnd) return null;
         if (part.Stanza is not { Name: "handshake", Namespace: XmppNames.ClientNamespace } handshake)
-            throw new XmppStreamException(StreamErrors.NotAuthorized, "Sign in with a handshake first.");
+            throw Find(part) ?? (Exception)new XmppStreamException(StreamErrors.NotAuthorized, "Sign in with a handshake first.");
         if (!IsRight(handshake.ToElement().Value.Trim(), place)) throw new XmppStreamException(StreamErrors.NotAuthorized, "The handshake is wrong: compare the secrets.");
 
         _stream.Trust();
@@ -139,11 +139,13 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
             var part = await _stream.ReadAsync(pass.Ended).ConfigureAwait(false);
             if (part.IsEnd) return;
             if (part.Stanza is not { Kind: not StanzaKind.Other } stanza)
-                throw new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
+                throw Find(part) ?? (Exception)new XmppStreamException(StreamErrors.UnsupportedStanzaType, "Only message, presence and iq are known here.");
 
             await RouteAsync(place, stanza).ConfigureAwait(false);
         }
     }
+
+    private static PeerStreamException? Find(StreamPart part) => part.Stanza is { } element ? PeerStreamException.Find(element) : null;
 
     /// <summary>XEP-0114 §3: both addresses, and the sender at the component's own domain.</summary>
     private ValueTask RouteAsync(ComponentPlace place, Stanza stanza)
@@ -188,6 +190,8 @@ internal sealed class ComponentSession(ComponentHost host, ConnectionPass pass, 
                     _ => EndReason.ProtocolError,
                 };
                 return new(reason, broken.Condition, broken.Message);
+            case PeerStreamException told:
+                return new(EndReason.Closed, null, told.Message);
             case EndOfStreamException or IOException or OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionAbortedException:
                 return new(EndReason.PeerGone, null, e.Message);
             default:

@@ -154,6 +154,30 @@ public sealed class XmppWebSocketTests
     }
 
     [Fact]
+    public async Task Those_who_are_sent_elsewhere_take_a_place_until_they_are_told()
+    {
+        await using var host = await XmppWebHost.StartAsync(("xmpp:webSocket:seeOtherUri", "wss://other.example/xmpp"), ("xmpp:connections:total", "1"), ("xmpp:connections:perAddress", "1"));
+        using var first = await FramedClient.ConnectAsync(host.WebSocket);
+        await Eventually.HoldsAsync(() => host.Xmpp.Server.Count == 1);
+        using var second = await FramedClient.ConnectAsync(host.WebSocket);
+        Assert.Equal(["closed 1001"], await second.ReadToEndAsync());
+
+        await first.SendAsync(FramedClient.Open);
+        Assert.Equal(2, (await first.ReadToEndAsync()).Count);
+        await Eventually.HoldsAsync(() => host.Xmpp.Server.Count == 0);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Closing_the_stream_before_signing_in_is_answered_alike(bool isOpen)
+    {
+        await using var host = await XmppWebHost.StartAsync();
+        using var client = await FramedClient.ConnectAsync(host.WebSocket);
+        if (isOpen) await client.OpenAsync();
+        await client.SendAsync(FramedClient.Close);
+        Assert.Equal([FramedClient.Close, "closed 1000"], await client.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task The_server_says_why_it_ends_a_session()
     {
         await using var host = await XmppWebHost.StartAsync();

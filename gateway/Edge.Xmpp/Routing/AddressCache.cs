@@ -1,12 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 
 using Edge.Things;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Routing;
 
 /// <summary>The addresses that a client wrote to lately: who talks to somebody names him in each message, and reading an address costs more than
 /// finding it. Used by one loop.</summary>
+[Xep(0, "RFC 7622", Note = "Addresses, on streams and in the configuration")]
 internal sealed class AddressCache
 {
     private const int Places = 8; // a person's conversations, a thing's few partners

@@ -17,7 +17,7 @@ namespace Edge.Xmpp.Modules.Registration;
 /// signing in (<see cref="RegistrationStep"/>), and by signed forms only.</summary>
 [Xep(77, "2.4", Note = "Making accounts by signed forms only (XEP-0348)")]
 internal sealed partial class RegistrationModule(
-    IAccountLife life, XmppDomain domain, TokenSessions tokens, IOptions<RegistrationModuleOptions> options, ILogger<RegistrationModule> logger) : IXmppModule
+    IAccountLife life, XmppDomain domain, CredentialSessions credentials, IOptions<RegistrationModuleOptions> options, ILogger<RegistrationModule> logger) : IXmppModule
 {
     private const string Xmpp = "xmpp";
 
@@ -56,7 +56,7 @@ internal sealed partial class RegistrationModule(
     {
         if (!domain.IsAccount(request.From)) return StanzaError.ServiceUnavailable;
         // A token was given for something less than the account itself.
-        if (tokens.IsWatched(request.From)) return NotAuthorized with { Text = "Sign in with the password for this." };
+        if (credentials.IsByToken(request.From)) return NotAuthorized with { Text = "Sign in with the password for this." };
 
         var own = life.Sessions(request.From.Local).FirstOrDefault(s => s.Kind == Xmpp && s.Client == request.From.Resource);
         return request.Payload.Element(Remove) is null

@@ -42,7 +42,7 @@ internal sealed class RegistrationStep(
 
     private bool IsOpen => options.Value.Enabled && keys.IsAnyGood;
 
-    private static bool IsTime(NegotiationState state) => state.Account is null && (state.IsEncrypted || state.MayBePlain);
+    private static bool IsTime(NegotiationState state) => state.Account is null && state.MaySignIn;
 
     private async ValueTask<IqResult> AnswerAsync(NegotiationState state, Stanza element, CancellationToken cancel)
     {

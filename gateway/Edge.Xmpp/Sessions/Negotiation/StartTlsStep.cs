@@ -1,11 +1,13 @@
 using System.Xml.Linq;
 
 using Edge.Transport.Tls;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions.Negotiation;
 
 /// <summary>RFC 6120 §5: required, except where the listener allows plain connections from this machine.</summary>
+[Xep(0, "RFC 7590", Note = "TLS 1.2 and 1.3")]
 internal sealed class StartTlsStep(LocalCertificates certificates) : INegotiationStep
 {
     public int Order => 10;

@@ -30,7 +30,7 @@ internal sealed class ExternalSasl(IAccounts accounts, XmppDomain domain, IOptio
         _ => SaslConditions.NotAuthorized, // it shows a certificate that names nobody here
     };
 
-    public ISaslExchange Begin(NegotiationState state) => new Exchange(NamesIn(state.Tls!.ClientCertificate!), accounts, domain);
+    public ISaslExchange Begin(NegotiationState state) => new Exchange(NamesIn(state.Tls!.ClientCertificate!), accounts, domain, state);
 
     /// <summary>The accounts that a certificate names. Where it has XMPP addresses, only these count: its issuer has said who it is.</summary>
     private List<string> NamesIn(X509Certificate2 certificate)
@@ -45,22 +45,33 @@ internal sealed class ExternalSasl(IAccounts accounts, XmppDomain domain, IOptio
         return [.. named.Select(n => SaslAuthzid.NameOf(domain, n)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    private sealed class Exchange(List<string> names, IAccounts accounts, XmppDomain domain) : ISaslExchange
+    private sealed class Exchange(List<string> names, IAccounts accounts, XmppDomain domain, NegotiationState state) : ISaslExchange
     {
         public string? ClaimedName => null;
 
         public async ValueTask<SaslReply> NextAsync(string text, CancellationToken cancel)
         {
-            // XEP-0178 §2, step 11: several addresses, and the client must say which; one, and it need not.
-            var wanted = text.Length == 0 ? names.Count == 1 ? names[0] : null : names.Find(n => SaslAuthzid.IsOwn(domain, n, text));
-            if (wanted is null) return SaslReply.Fail(SaslConditions.InvalidAuthzid, "Its certificate names other accounts, or several and it does not say which it means.");
+            var named = text.Length == 0 ? names : names.FindAll(n => SaslAuthzid.IsOwn(domain, n, text));
+            if (named.Count == 0) return SaslReply.Fail(SaslConditions.InvalidAuthzid, "Its certificate names other accounts.");
 
-            return await accounts.FindAsync(wanted, cancel).ConfigureAwait(false) switch
+            List<Account> found = [];
+            foreach (var name in named)
+                if (await accounts.FindAsync(name, cancel).ConfigureAwait(false) is { } account) found.Add(account);
+
+            // XEP-0178 §2, step 11: where several of the addresses have accounts, the client must say which it means.
+            return found switch
             {
-                null => SaslReply.Fail(SaslConditions.NotAuthorized, $"Its certificate names {wanted}, which has no account here: make one with 'account add'."),
-                { IsDisabled: true } => SaslReply.Fail(SaslConditions.AccountDisabled, "Its account is disabled: enable it with 'account enable', or in the portal."),
-                var account => SaslReply.Success(null, account),
+                [] => SaslReply.Fail(SaslConditions.NotAuthorized, $"Its certificate names {named[0]}, which has no account here: make one with 'account add'."),
+                [{ IsDisabled: true }] => SaslReply.Fail(SaslConditions.AccountDisabled, "Its account is disabled: enable it with 'account enable', or in the portal."),
+                [var one] => Succeed(one),
+                _ => SaslReply.Fail(SaslConditions.InvalidAuthzid, "Its certificate names several accounts, and it does not say which it means."),
             };
+        }
+
+        private SaslReply Succeed(Account account)
+        {
+            state.Credential = new(state.Tls!.ClientCertificate!.NotAfter.ToUniversalTime());
+            return SaslReply.Success(null, account);
         }
     }
 }

@@ -16,7 +16,7 @@ internal interface ISaslMechanism
     bool CanOffer(NegotiationState state);
 
     /// <summary>The condition for a client that asks for it all the same (RFC 6120 §6.5).</summary>
-    string WhenNotOffered(NegotiationState state) => SaslConditions.InvalidMechanism;
+    string WhenNotOffered(NegotiationState state);
 
     /// <summary>An exchange with one client.</summary>
     ISaslExchange Begin(NegotiationState state);

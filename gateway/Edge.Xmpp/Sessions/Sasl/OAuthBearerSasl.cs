@@ -1,6 +1,7 @@
 using Edge.Identity.Accounts;
 using Edge.Identity.Sasl;
 using Edge.Identity.Tokens;
+using Edge.Xmpp.Modules;
 using Edge.Xmpp.Routing;
 using Edge.Xmpp.Sessions.Negotiation;
 
@@ -12,6 +13,7 @@ namespace Edge.Xmpp.Sessions.Sasl;
 /// OAUTHBEARER (RFC 7628) with this gateway's own access tokens. A token says what it is good for: only one with the scope <c>rw $xmpp</c> signs in, so that a
 /// token that a device got for a few topics never opens its owner's account.
 /// </summary>
+[Xep(0, "RFC 7628", Note = "OAUTHBEARER, with tokens of this gateway")]
 internal sealed class OAuthBearerSasl(IBearerTokens tokens, IAccounts accounts, XmppDomain domain, IOptions<SaslOptions> options) : ISaslMechanism
 {
     /// <summary>The topic of the scope that lets a token sign in.</summary>
@@ -58,7 +60,7 @@ internal sealed class OAuthBearerSasl(IBearerTokens tokens, IAccounts accounts, 
             if (!SaslAuthzid.IsOwn(domain, name, message.Authzid)) return SaslReply.Fail(SaslConditions.InvalidAuthzid);
             if (account.IsDisabled) return SaslReply.Fail(SaslConditions.AccountDisabled, "Its account is disabled: enable it with 'account enable', or in the portal.");
 
-            state.Claims = claims;
+            state.Credential = new(claims.ExpiresAt, claims);
             return SaslReply.Success(null, account);
         }
 

@@ -33,7 +33,7 @@ internal static class SaslServices
             .AddSingleton<ISaslMechanism, OAuthBearerSasl>()
             .AddSingleton<ISaslMechanism, PlainSasl>()
             .AddSingleton<SaslLimits>()
-            .AddSingleton<TokenSessions>()
+            .AddSingleton<CredentialSessions>()
             .AddSingleton<SessionProof>()
             .AddSingleton<BindChecks>()
             .AddSingleton<INegotiationStep, SaslStep>()

@@ -54,7 +54,7 @@ internal sealed partial class SaslStep(
         return reply.Account is null ? StepOutcome.Continue : StepOutcome.Restart;
     }
 
-    private static bool IsTime(NegotiationState state) => state.Account is null && (state.IsEncrypted || state.MayBePlain);
+    private static bool IsTime(NegotiationState state) => state.Account is null && state.MaySignIn;
 
     private async ValueTask<SaslReply> NextAsync(NegotiationState state, Stanza element, CancellationToken cancel)
     {
@@ -82,7 +82,7 @@ internal sealed partial class SaslStep(
 
     private async ValueTask<StepOutcome> FailAsync(NegotiationState state, SaslReply reply, CancellationToken cancel)
     {
-        state.Exchange = null;
+        (state.Exchange, state.Credential) = (null, null);
         state.FailedLogins++;
         if (reply.Failure != SaslConditions.Aborted)
         {
@@ -92,7 +92,7 @@ internal sealed partial class SaslStep(
 
         await state.Stream.WriteAsync(new XElement(XmppNames.Sasl + "failure", new XElement(XmppNames.Sasl + reply.Failure!)), cancel).ConfigureAwait(false);
         if (state.FailedLogins >= options.Value.MaxLoginAttempts) // §6.4.5
-            throw new XmppStreamException(StreamErrors.NotAuthorized, $"{state.FailedLogins} log-ins failed (xmpp:maxLoginAttempts).");
+            throw XmppStreamException.Policy($"{state.FailedLogins} log-ins failed (xmpp:maxLoginAttempts).");
         return StepOutcome.Continue;
     }
 

@@ -16,10 +16,10 @@ internal sealed class ScramSasl(ScramMechanism scram, bool isPlus, int order, Sc
     public int Order => order;
 
     public bool CanOffer(NegotiationState state) =>
-        (state.IsEncrypted || state.MayBePlain) && (!isPlus || ChannelBindings.Of(state) is not null) && parts.Coverage.IsComplete(scram);
+        state.MaySignIn && (!isPlus || ChannelBindings.Of(state) is not null) && parts.Coverage.IsComplete(scram);
 
     public string WhenNotOffered(NegotiationState state) =>
-        state.IsEncrypted || state.MayBePlain ? SaslConditions.InvalidMechanism : SaslConditions.EncryptionRequired;
+        state.MaySignIn ? SaslConditions.InvalidMechanism : SaslConditions.EncryptionRequired;
 
     public ISaslExchange Begin(NegotiationState state) => new Exchange(new(scram, parts.Accounts, parts.Decoys, new()
     {

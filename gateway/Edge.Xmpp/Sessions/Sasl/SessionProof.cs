@@ -7,13 +7,13 @@ namespace Edge.Xmpp.Sessions.Sasl;
 
 /// <summary>Between the last word of SASL and the bound resource an account may be disabled, its password changed, a token taken back, when the session was not
 /// there yet to be told: looked at once more, behind its place in the table.</summary>
-internal sealed class SessionProof(IAccounts accounts, IAccountChanges changes, TokenSessions tokens)
+internal sealed class SessionProof(IAccounts accounts, IAccountChanges changes, CredentialSessions credentials)
 {
-    /// <summary>True where the client is still who it proved to be; from here on its token is watched.</summary>
+    /// <summary>True where the client is still who it proved to be; from here on what it rests on is watched.</summary>
     public async ValueTask<bool> HoldsAsync(NegotiationState state, BoundResource bound, CancellationToken cancel)
     {
-        if (state.Claims is not { } claims) tokens.Forget(bound); // it may have been resumed
-        else if (!tokens.TryWatch(bound, claims)) return false;
+        if (state.Credential is not { } credential) credentials.Forget(bound); // it may have been resumed
+        else if (!credentials.TryWatch(bound, credential)) return false;
 
         if (changes.Count == state.AccountChanges) return true;
 

@@ -13,11 +13,40 @@ public sealed class ExternalTests
     [InlineData(new[] { "romeo@edge.local", "juliet@edge.local" }, "", "<invalid-authzid/>")]
     [InlineData(new[] { "romeo@elsewhere.example", "juliet@edge.local" }, "", "<success")]
     [InlineData(new[] { "nobody@edge.local" }, "", "<not-authorized/>")]
+    [InlineData(new[] { "nobody@edge.local", "juliet@edge.local" }, "", "<success")] // just one of them has an account
+    [InlineData(new[] { "nobody@edge.local", "nothing@edge.local" }, "", "<not-authorized/>")]
     public async Task The_address_in_the_certificate_is_who_signs_in(string[] addresses, string authzid, string answer)
     {
         using var certificate = ClientCertificate.With(xmpp: addresses);
         await using var host = new XmppHost();
         Assert.Contains(answer, await SignInAsync(host, certificate, authzid), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_session_ends_with_the_certificate()
+    {
+        using var certificate = ClientCertificate.With(xmpp: ["romeo@edge.local"]);
+        await using var host = new XmppHost(settings: [("xmpp:idleSeconds", "172800"), ("xmpp:pingAfterSeconds", "86400")]);
+        var (raw, _) = await host.OpenTlsRawAsync(new XmppListenerPolicy { ClientCertificates = certificate.Authority }, certificate.Certificate);
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.SendAuthAsync("EXTERNAL", "");
+        await raw.ReadUntilAsync("/>");
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.BindAsync();
+        var end = new DateTimeOffset(certificate.Certificate.NotAfter.ToUniversalTime());
+        while (host.Clock.GetUtcNow() < end - TimeSpan.FromDays(1)) // TLS looks at the true time, which is months ahead of this clock
+        {
+            host.Clock.Advance(TimeSpan.FromHours(23));
+            Assert.Equal("", await raw.SoFarAsync());
+        }
+
+        host.Clock.Advance(end - host.Clock.GetUtcNow());
+
+        var answer = await raw.ReadToEndAsync();
+        Assert.Contains("<reset ", answer, StringComparison.Ordinal);
+        Assert.Contains("Its certificate ran out", answer, StringComparison.Ordinal);
     }
 
     [Fact]

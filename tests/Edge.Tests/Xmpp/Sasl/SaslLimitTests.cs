@@ -2,6 +2,8 @@ using System.Net;
 
 using Edge.Identity.Accounts;
 
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Edge.Tests.Xmpp.Sasl;
 
 /// <summary>What keeps guessers slow, whichever protocol they come by.</summary>
@@ -83,6 +85,52 @@ public sealed class SaslLimitTests
         });
 
         Assert.Contains("<invalid-mechanism/>", await answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_not_heard_does_not_end_the_session_that_a_password_opened()
+    {
+        var guard = new RefusingGuard();
+        await using var host = new XmppHost(more: services => services.AddSingleton<ISignInGuard>(guard), settings: ("xmpp:loginSeconds", "600"));
+        await host.Get<Edge.Identity.Tokens.SigningKey>().LoadAsync(CancellationToken.None);
+        var token = host.Get<Edge.Identity.Tokens.ITokenService>().Issue(
+            "juliet@edge.local", "phone", [new(Edge.Identity.Tokens.TopicAccess.ReadWrite, "$xmpp")], TimeSpan.FromMinutes(1));
+        var (raw, _) = await host.OpenTlsRawAsync();
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        guard.RefusesSecond = true;
+        await raw.SendAuthAsync("OAUTHBEARER", $"n,,\u0001auth=Bearer {token.Value}\u0001\u0001");
+        Assert.Contains("<temporary-auth-failure/>", await raw.ReadSaslAsync(), StringComparison.Ordinal);
+
+        guard.RefusesSecond = false;
+        Assert.Contains("<success", await raw.SignInByScramAsync("juliet", TestAccounts.PasswordOf("juliet")), StringComparison.Ordinal);
+        await raw.SendAsync(RawClient.Header);
+        await raw.ReadUntilAsync("</stream:features>");
+        await raw.BindAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            host.Clock.Advance(TimeSpan.FromMinutes(1.5));
+            Assert.Equal("", await raw.SoFarAsync());
+        }
+    }
+
+    // Between the question whether a try is heard, and the one after it, somebody else's guesses may have come.
+    private sealed class RefusingGuard : ISignInGuard
+    {
+        private int _asked;
+
+        public bool RefusesSecond { get; set; }
+
+        public SignInRefusal? Check(string? name, IPAddress? from) =>
+            RefusesSecond && ++_asked % 2 == 0 ? new(PasswordError.TooManyFromAddress, "Too many.") : null;
+
+        public void Failed(string? name, IPAddress? from)
+        {
+        }
+
+        public void Succeeded(string name, IPAddress? from)
+        {
+        }
     }
 
     [Fact]

@@ -52,9 +52,9 @@ internal static class SaslStream
     public static string Words(string element) => Encoding.UTF8.GetString(Convert.FromBase64String(element.Split('>')[^2].Split('<')[0]));
 
     /// <summary>As above by a token of juliet's, over TLS; the host's signing key has been loaded, and the stream is open again.</summary>
-    public static async Task<RawClient> SignInByTokenAsync(this XmppHost host, string client)
+    public static async Task<RawClient> SignInByTokenAsync(this XmppHost host, string client, TimeSpan? lifetime = null)
     {
-        var token = host.Get<ITokenService>().Issue("juliet@edge.local", client, [new(TopicAccess.ReadWrite, "$xmpp")]);
+        var token = host.Get<ITokenService>().Issue("juliet@edge.local", client, [new(TopicAccess.ReadWrite, "$xmpp")], lifetime);
         var (raw, _) = await host.OpenTlsRawAsync();
         await OpenAgainAsync(raw);
         await raw.SendAuthAsync("OAUTHBEARER", $"n,,\u0001auth=Bearer {token.Value}\u0001\u0001");

@@ -179,6 +179,38 @@ public sealed class TlsMechanismTests
     }
 
     [Fact]
+    public async Task A_session_ends_when_its_token_runs_out()
+    {
+        await using var host = await StartTokensAsync();
+        var raw = await host.SignInByTokenAsync("phone", TimeSpan.FromMinutes(1));
+        await raw.BindAsync();
+        host.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal("", await raw.SoFarAsync());
+
+        host.Clock.Advance(TimeSpan.FromSeconds(62)); // clocks may differ: identity:clockToleranceSeconds
+
+        var answer = await raw.ReadToEndAsync();
+        Assert.Contains("<reset ", answer, StringComparison.Ordinal);
+        Assert.Contains("Its token ran out", answer, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(1), InlineData(2)] // TLS 1.0 and 1.1
+    public async Task Versions_of_TLS_that_are_no_longer_safe_are_refused(byte minor)
+    {
+        await using var host = new XmppHost();
+        var (raw, _) = await host.OpenAsync(new());
+        await raw.SendAsync("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        await raw.ReadUntilAsync("/>");
+
+        // A ClientHello of old: its version, 32 random bytes, no session, ciphers that such servers have, no compression (RFC 4346 §7.4.1.2).
+        byte[] ciphers = [0xC0, 0x09, 0xC0, 0x0A, 0xC0, 0x13, 0xC0, 0x14, 0x00, 0x2F, 0x00, 0x35];
+        byte[] hello = [3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, (byte)ciphers.Length, .. ciphers, 1, 0];
+        await raw.SendAsync([22, 3, 1, 0, (byte)(hello.Length + 4), 1, 0, 0, (byte)hello.Length, .. hello]);
+
+        Assert.Contains("\u0002F", await raw.ReadToEndAsync(), StringComparison.Ordinal); // fatal, protocol_version
+    }
+
+    [Fact]
     public async Task A_session_ends_when_its_token_is_taken_back()
     {
         await using var host = await StartTokensAsync();

@@ -72,7 +72,7 @@ public sealed class LoginTests
 
         await raw.SendAsync("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='CRAM-MD5'/>");
         var end = await raw.ReadToEndAsync();
-        Assert.Contains("<invalid-mechanism/></failure><stream:error><not-authorized", end, StringComparison.Ordinal);
+        Assert.Contains("<invalid-mechanism/></failure><stream:error><policy-violation", end, StringComparison.Ordinal);
         Assert.Contains("xmpp:maxLoginAttempts", end, StringComparison.Ordinal);
     }
 

@@ -78,7 +78,7 @@ internal sealed class StanzaIntake(HostDispatcher dispatcher, PendingRequests pe
             return;
         }
 
-        var request = new Iq(id, type, from, to, payload) { Language = stanza.Attribute(XNamespace.Xml + "lang")?.Value };
+        var request = new Iq(id, type, from, to, payload);
         if (!Run(turns, from, () => AnswerAsync(link, request, cancel))) Refuse(link, stanza, from, to, TooMany);
     }
 

@@ -20,9 +20,6 @@ public enum IqType
 /// <summary>An iq request as a handler sees it: <see cref="From"/> is stamped by the server and can be trusted.</summary>
 public sealed record Iq(string Id, IqType Type, Jid From, Jid To, XElement Payload)
 {
-    /// <summary><c>xml:lang</c> of the stanza, if any.</summary>
-    public string? Language { get; init; }
-
     /// <summary>The host whose handler is run, by the name that modules gave it: an address alone does not tell, where the server is another's.</summary>
     public string Host { get; init; } = "";
 }

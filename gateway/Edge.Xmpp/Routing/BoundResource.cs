@@ -48,6 +48,9 @@ internal sealed class BoundResource : IStanzaSource
     /// <summary><c>from</c> with the full address, ready to be put into a start tag.</summary>
     public byte[] Stamp { get; }
 
+    /// <summary>The full address, as it stands in an attribute.</summary>
+    public ReadOnlySpan<byte> AddressBytes => Stamp.AsSpan(" from='".Length..^1);
+
     /// <summary><c>from</c> with the bare address: for subscriptions (RFC 6121 §3.1.2).</summary>
     public byte[] BareStamp { get; }
 

@@ -11,7 +11,7 @@ internal sealed class IqRouter(
     XmppDomain domain, SessionTable sessions, HostDispatcher dispatcher, PendingRequests pending, IOptions<XmppOptions> options)
 {
     /// <summary>RFC 6120 §8.2.3: an id, a known type, and exactly one child in a request.</summary>
-    public static bool IsWellFormed(Stanza stanza) => stanza.Id is not null && stanza.Type switch
+    public static bool IsWellFormed(Stanza stanza) => stanza.HasId && stanza.Type switch
     {
         "get" or "set" => stanza.ChildCount == 1,
         "result" or "error" => true,
@@ -34,7 +34,7 @@ internal sealed class IqRouter(
 
         if (stanza.Type is "get" or "set") return ToHostAsync(sender, stanza, to ?? sender.Bare, cancel);
 
-        if (to is not null) pending.TryAnswer(stanza.Id, sender.Jid, to, stanza.ToElement());
+        if (to is not null) pending.TryAnswer(stanza.Id!, sender.Jid, to, stanza.ToElement());
         return ValueTask.CompletedTask;
     }
 
@@ -54,10 +54,7 @@ internal sealed class IqRouter(
 
         // RFC 6120 §8.1.2.1: an iq about the own account is answered from the bare address; without `to`, likewise.
         var type = stanza.Type == "get" ? IqType.Get : IqType.Set;
-        var request = new Iq(stanza.Id!, type, sender.Jid, to, stanza.ToElement().Elements().First())
-        {
-            Language = stanza.Language ?? stanza.Header.Language,
-        };
+        var request = new Iq(stanza.Id!, type, sender.Jid, to, stanza.ToElement().Elements().First());
         if (host.Host.Name is "" or "@" or "@others" || sender.Requests is not { } requests) return AnswerAsync(sender, host, request, cancel);
 
         var limit = options.Value.MaxRequestsPerSession;

@@ -86,7 +86,8 @@ internal sealed class StanzaRouter(XmppDomain domain, StanzaGates gates, IqRoute
     /// <summary>A client may name itself, in full or bare, and nobody else (RFC 6120 §8.1.2.1).</summary>
     private static void CheckFrom(BoundResource sender, Stanza stanza)
     {
-        if (stanza.From is not { } from) return;
+        // Most that name themselves write what they were given.
+        if (stanza.FromBytes.SequenceEqual(sender.AddressBytes) || stanza.From is not { } from) return;
         if (!Jid.TryParse(from, out var jid) || (jid != sender.Jid && jid != sender.Bare))
             throw new XmppStreamException(StreamErrors.InvalidFrom, "A stanza names a sender that is not this client.");
     }

@@ -17,9 +17,6 @@ internal sealed class TlsFacts
     /// <summary>The certificate that the client showed and the listener's CA vouches for; null where it showed none.</summary>
     public X509Certificate2? ClientCertificate { get; }
 
-    /// <summary>The certificate that the server showed, where it is known.</summary>
-    public X509Certificate2? ServerCertificate => _stream?.LocalCertificate as X509Certificate2;
-
     /// <summary>The version, for people.</summary>
     public string Version => _stream?.SslProtocol switch
     {

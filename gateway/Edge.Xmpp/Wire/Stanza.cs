@@ -65,6 +65,9 @@ internal sealed class Stanza
     /// <summary><c>type</c>; null where it is not given.</summary>
     public string? Type { get; }
 
+    /// <summary>True where <c>id</c> is given, be it empty.</summary>
+    public bool HasId => _id.NameLength > 0;
+
     /// <summary><c>id</c>; null where it is not given.</summary>
     public string? Id => _id.NameLength == 0 ? null : _idText ??= XmlTokens.Decode(_id.Value(Bytes));
 
@@ -73,6 +76,9 @@ internal sealed class Stanza
 
     /// <summary>True where <c>to</c> is given, be it empty.</summary>
     public bool HasTo => _to.NameLength > 0;
+
+    /// <summary><c>from</c> as bytes; empty where it is not given.</summary>
+    public ReadOnlySpan<byte> FromBytes => _from.Value(Bytes);
 
     /// <summary><c>from</c> as the peer wrote it; null where it is not given.</summary>
     public string? From => _from.NameLength == 0 ? null : XmlTokens.Decode(_from.Value(Bytes));

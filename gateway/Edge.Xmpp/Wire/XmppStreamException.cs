@@ -37,7 +37,6 @@ internal static class StreamErrors
     public const string InternalServerError = "internal-server-error";
     public const string InvalidFrom = "invalid-from";
     public const string InvalidNamespace = "invalid-namespace";
-    public const string InvalidXml = "invalid-xml";
     public const string NotAuthorized = "not-authorized";
     public const string NotWellFormed = "not-well-formed";
     public const string PolicyViolation = "policy-violation";

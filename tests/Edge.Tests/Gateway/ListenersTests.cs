@@ -83,9 +83,9 @@ public sealed class ListenersTests : IDisposable
     public async Task Web_listeners_serve_XMPP_too()
     {
         await using var host = await StartAsync("listeners: {}");
-        using var http = new HttpClient();
-        var meta = await http.GetStringAsync($"http://localhost:{host.Endpoints.Http}/.well-known/host-meta", Cancel);
-        Assert.Contains($"ws://localhost:{host.Endpoints.Http}/xmpp-websocket", meta, StringComparison.Ordinal);
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        var meta = await http.GetStringAsync($"https://localhost:{host.Endpoints.Https}/.well-known/host-meta", Cancel);
+        Assert.Contains($"wss://localhost:{host.Endpoints.Https}/xmpp-websocket", meta, StringComparison.Ordinal);
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("xmpp");
         socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;

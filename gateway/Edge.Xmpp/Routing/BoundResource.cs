@@ -64,8 +64,8 @@ internal sealed class BoundResource : IStanzaSource
 
     public bool IsAvailable => Presence is not null;
 
-    /// <summary>True where it took messages to the account before that time, and does since.</summary>
-    public bool TookMessagesBefore(DateTimeOffset at) => Volatile.Read(ref _takesSince) < at.UtcTicks;
+    /// <summary>True where it took messages to the account at that time, and does since.</summary>
+    public bool TookMessagesAt(DateTimeOffset at) => Volatile.Read(ref _takesSince) <= at.UtcTicks;
 
     /// <summary>It takes messages to the account from now on; null: it does not.</summary>
     public void TakesMessages(DateTimeOffset? since) => Volatile.Write(ref _takesSince, since?.UtcTicks ?? long.MaxValue);

@@ -78,7 +78,7 @@ internal sealed class MessageRouter(
         var isTaken = false;
         foreach (var resource in sessions.Of(account.Local))
         {
-            if (resource is { IsAvailable: true, Priority: >= 0 }) isTaken |= resource.TookMessagesBefore(at) || resource.TryDeliver(sender.Stamped(stanza));
+            if (resource is { IsAvailable: true, Priority: >= 0 }) isTaken |= resource.TookMessagesAt(at) || resource.TryDeliver(sender.Stamped(stanza));
         }
 
         return isTaken;

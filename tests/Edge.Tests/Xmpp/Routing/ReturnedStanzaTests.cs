@@ -37,7 +37,6 @@ public sealed class ReturnedStanzaTests
         var romeo = await host.OnlineAsync("romeo");
         var phone = await PresentAsync(host, "phone");
         var desk = await host.OnlineAsync("juliet", "desk");
-        host.Clock.Advance(TimeSpan.FromSeconds(1));
         await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local/phone"), "to the client");
         await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
         await romeo.SoFarAsync();

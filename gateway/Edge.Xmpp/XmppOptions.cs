@@ -40,9 +40,9 @@ public sealed class XmppOptions
     /// <summary>Seconds from connecting to a bound resource.</summary>
     public int LoginSeconds { get; set; } = 30;
 
-    /// <summary>Wrong log-ins on one connection, before it is closed: one, and five retries, the most that RFC 6120 §6.4.5 has. A client that tries a wrong password
-    /// with each form of SCRAM needs six.</summary>
-    public int MaxLoginAttempts { get; set; } = 6;
+    /// <summary>Wrong log-ins on one connection, before it is closed. RFC 6120 §6.4.5 advises five retries, which are few for a client that tries a wrong password
+    /// with each mechanism: slixmpp needs six, others seven, and closes by itself then.</summary>
+    public int MaxLoginAttempts { get; set; } = 8;
 
     /// <summary>Resources of one account that are online at the same time.</summary>
     public int MaxSessionsPerAccount { get; set; } = 20;

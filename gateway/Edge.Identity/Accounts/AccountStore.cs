@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 
 using Edge.Identity.Sasl;
 using Edge.Storage;
+using Edge.Things.Addresses;
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -57,7 +58,8 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
     public async Task<AccountError> CreateAsync(string name, string password, Roles roles, CancellationToken cancel = default)
     {
         if (!IsName(name)) return AccountError.BadName;
-        if (!IsPassword(password)) return AccountError.BadPassword;
+        if (FaultOf(password) is var fault && fault != AccountError.None) return fault;
+        if (await FindAsync(name, cancel).ConfigureAwait(false) is not null) return AccountError.NameTaken; // before three PBKDF2; looked at again below
 
         var account = PasswordKeys.Make(password, _options.ScramIterations).Of(new Account(Key(name), roles, _clock.GetUtcNow()));
         await _changing.WaitAsync(cancel).ConfigureAwait(false);
@@ -81,7 +83,7 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
     /// <summary>Sets another password, and leaves what rests on the old one to <see cref="AccountLife"/>.</summary>
     public Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default)
     {
-        if (!IsPassword(password)) return Task.FromResult(AccountError.BadPassword);
+        if (FaultOf(password) is var fault && fault != AccountError.None) return Task.FromResult(fault);
 
         var keys = PasswordKeys.Make(password, _options.ScramIterations);
         return ChangeAsync(name, account => account.IsLeaving ? null : keys.Of(account), isTold: true, cancel);
@@ -147,7 +149,9 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
 
     public void Dispose() => _changing.Dispose();
 
-    private static bool IsPassword(string password) => password.Length is >= MinPassword and <= MaxPassword;
+    private static AccountError FaultOf(string password) => password.Length is < MinPassword or > MaxPassword ? AccountError.BadPassword
+        : PasswordText.Prepare(password) is null ? AccountError.UnfitPassword
+        : AccountError.None;
 
     private static bool IsOperator(Account account) => account is { IsDisabled: false } && account.Roles.HasFlag(Roles.Operator);
 

@@ -1,3 +1,5 @@
+using Edge.Things.Addresses;
+
 namespace Edge.Identity.Accounts;
 
 /// <summary>What an account may do on the gateway itself.</summary>
@@ -60,6 +62,9 @@ public enum AccountError
 
     /// <summary>The password is shorter than eight or longer than 256 characters.</summary>
     BadPassword,
+
+    /// <summary>The password has characters that clients write in different ways, or none can send (<see cref="PasswordText.Prepare"/>).</summary>
+    UnfitPassword,
 
     /// <summary>No such account.</summary>
     NotFound,

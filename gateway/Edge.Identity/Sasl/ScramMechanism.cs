@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using Edge.Identity.Accounts;
+using Edge.Things.Addresses;
 
 namespace Edge.Identity.Sasl;
 
@@ -40,10 +41,9 @@ public sealed record ScramMechanism
 
     internal ScramKeys? KeysOf(Account account) => _keysOf(account);
 
-    /// <summary>Hi(password, salt, iterations) of RFC 5802 §2.2. The password is taken as its UTF-8 bytes, as the clients we meet do; SASLprep
-    /// changes only passwords with compatibility characters.</summary>
+    /// <summary>Hi(password, salt, iterations) of RFC 5802 §2.2, with the password in the one form that it has (<see cref="PasswordText"/>).</summary>
     internal byte[] Salt(string password, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, Hash, HashBytes);
+        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(PasswordText.Normalize(password)), salt, iterations, Hash, HashBytes);
 
     internal byte[] ClientKey(byte[] saltedPassword) => Sign(saltedPassword, "Client Key");
 

@@ -25,6 +25,7 @@ internal sealed class UnicodeFacts
     private readonly (int From, int To, int Value)[] _idna;
     private readonly (int From, int To, int Value)[] _combining;
     private readonly (int From, int To, int Value)[] _directions;
+    private readonly (int From, int To, int Value)[] _unsteady;
     private readonly Dictionary<int, int> _narrowed = [];
     private readonly Dictionary<int, (int First, int Second)> _decompositions = []; // Second is 0 for a single one
     private readonly Dictionary<(int First, int Second), int> _compositions = [];
@@ -40,6 +41,7 @@ internal sealed class UnicodeFacts
         _combining = Ranges(reader, hasValue: true);
         Entries(reader, c => Decomposition(reader, c));
         _directions = Ranges(reader, hasValue: true);
+        _unsteady = Ranges(reader, hasValue: false);
     }
 
     /// <summary>The one set of facts.</summary>
@@ -59,6 +61,9 @@ internal sealed class UnicodeFacts
 
     /// <summary>How it runs.</summary>
     public Direction DirectionOf(int c) => (Direction)Value(_directions, c);
+
+    /// <summary>Valid in FreeformClass, but SASLprep (RFC 4013) makes something else of it, or does not know it.</summary>
+    public bool IsUnsteady(int c) => Value(_unsteady, c) > 0;
 
     /// <summary>The code point in its usual width (RFC 8264 §5.2.1).</summary>
     public int InUsualWidth(int c) => _narrowed.GetValueOrDefault(c, c);

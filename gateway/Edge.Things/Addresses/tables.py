@@ -6,7 +6,7 @@ follow a newer Unicode; RFC 8264 wants unassigned code points refused, so an old
 
 Sections, each a count and then its entries, all numbers as LEB128, code points as differences to the one before:
 identifier, freeform, idna (ranges: from, length), wide (from, to), classes (range, combining class), decompositions (from, 1 or 2 parts,
-whether they compose again), directions (range, kind).
+whether they compose again), directions (range, kind), unsteady (ranges: from, length).
 """
 import os
 import sys
@@ -69,6 +69,16 @@ def is_idna(c):
     if folded != chr(c) or is_ignorable(c) or chr(c).isspace() or is_jamo(c) or 0x20D0 <= c <= 0x20FF or 0x1D100 <= c <= 0x1D24F:
         return False
     return u.category(chr(c)) in ('Ll', 'Lu', 'Lo', 'Nd', 'Lm', 'Mn', 'Mc')
+
+
+def is_unsteady(c):
+    """Valid in FreeformClass, but SASLprep (RFC 4013, Unicode 3.2) makes something else of it, or does not know it; spaces apart, which all make a space."""
+    if not is_freeform(c) or u.category(chr(c)) == 'Zs':
+        return False
+    old = u.ucd_3_2_0
+    # RFC 3454 tables C.6 and C.7: the replacement character and its like, ideographic descriptions.
+    return (0xFFFC <= c <= 0xFFFD or 0x2FF0 <= c <= 0x2FFB or old.category(chr(c)) == 'Cn' or old.normalize('NFKC', chr(c)) != old.normalize('NFC', chr(c))
+            or u.normalize('NFKC', chr(c)) != u.normalize('NFC', chr(c)))
 
 
 def ranges(of):
@@ -143,6 +153,7 @@ def main():
         out.write(valued(lambda c: u.combining(chr(c))))
         out.write(decompositions())
         out.write(valued(lambda c: DIRECTIONS.get(u.bidirectional(chr(c)), 0)))
+        out.write(plain(is_unsteady))
     print(f'{path}: Unicode {u.unidata_version}, {os.path.getsize(path)} bytes', file=sys.stderr)
 
 

@@ -10,7 +10,7 @@ public sealed class DependencyTests
         ["Edge.Protocol"] = [],
         ["Edge.Storage"] = [],
         ["Edge.Transport"] = [],
-        ["Edge.Identity"] = ["Edge.Storage", "Edge.Protocol"],
+        ["Edge.Identity"] = ["Edge.Things", "Edge.Storage", "Edge.Protocol"],
         ["Edge.Things"] = ["Edge.Storage", "Edge.Protocol"],
         ["Edge.Mqtt"] = Protocols,
         ["Edge.Xmpp"] = Protocols,

@@ -58,6 +58,28 @@ public sealed class AccountStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_password_that_clients_write_in_different_ways_is_refused()
+    {
+        await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel);
+
+        Assert.Equal(AccountError.UnfitPassword, await Accounts.CreateAsync("romeo", "one \u00bd half", Roles.None, Cancel));
+        Assert.Equal(AccountError.UnfitPassword, await Accounts.SetPasswordAsync("juliet", "a bell\u0007 rings", Cancel));
+        Assert.NotNull(await CheckAsync("juliet", Password));
+    }
+
+    [Theory]
+    [InlineData("cafe\u0301 au lait", "caf\u00e9 au lait")]
+    [InlineData("non\u00a0breaking", "non breaking")]
+    public async Task A_password_opens_in_whichever_form_it_is_typed(string set, string typed)
+    {
+        await Accounts.CreateAsync("juliet", set, Roles.None, Cancel);
+
+        Assert.NotNull(await CheckAsync("juliet", typed));
+        Assert.NotNull(await CheckAsync("juliet", set));
+        Assert.True(ScramKeyMaker.Matches(Edge.Identity.Sasl.ScramMechanism.Sha1, typed, (await Accounts.FindAsync("juliet", Cancel))!.ScramSha1!));
+    }
+
+    [Fact]
     public async Task The_right_password_opens_and_no_other()
     {
         await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel);

@@ -19,7 +19,7 @@ internal static class XepsCommand
         {
             if (result.GetValue(update) is { } file) return Update(file.FullName);
 
-            Console.Out.Write(Table());
+            Console.Out.Write(WholeTable());
             return ExitCode.Ok;
         });
         return command;
@@ -31,6 +31,13 @@ internal static class XepsCommand
         var start = text.IndexOf(Begin, StringComparison.Ordinal);
         var end = start < 0 ? -1 : text.IndexOf(End, start, StringComparison.Ordinal);
         return end < 0 ? null : text[..(start + Begin.Length)] + table + text[end..];
+    }
+
+    /// <summary>The table with what operators look for: the section of the settings, and the store of documents.</summary>
+    public static string WholeTable()
+    {
+        var rows = XmppModules.Table.Select(x => $"| {Title(x)} | {(IsRfc(x) ? "" : x.Version)} | {x.Module} | {x.Settings} | {x.Keeps} | {x.Note} |\n");
+        return "| Specification | Version | Module | Settings | Keeps | Notes |\n|---|---|---|---|---|---|\n" + string.Concat(rows);
     }
 
     /// <summary>The table in Markdown, in order of number.</summary>

@@ -33,4 +33,7 @@ public sealed class XepAttribute(int number, string version) : Attribute
 
     /// <summary>What to know of the coverage.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The store of documents that the module keeps (<see cref="Edge.Storage.IStorage.Open"/>); null for none.</summary>
+    public string? Keeps { get; init; }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Modules.Blocking;
 
 /// <summary>XEP-0191: an account says whom it does not want to hear of. For those it is away from then on.</summary>
-[Xep(191, "1.3")]
+[Xep(191, "1.3", Keeps = "xmpp-blocking")]
 internal sealed class BlockingModule(BlockStore lists, SessionTable sessions, IPresenceBroker presence, IOptions<BlockingOptions> options) : IXmppModule
 {
     private static readonly XNamespace Namespace = "urn:xmpp:blocking";

@@ -11,7 +11,7 @@ namespace Edge.Xmpp.Modules.IqAvatars;
 
 /// <summary>XEP-0008: small pictures, asked of the client itself (an iq like any other, which is routed) or of the account, where the client has
 /// left it.</summary>
-[Xep(8, "0.3.1", Note = "Obsolete, and served: between clients (jabber:iq:avatar, jabber:x:avatar) and from the account (storage:client:avatar).")]
+[Xep(8, "0.3.1", Keeps = "xmpp-avatars", Note = "Obsolete, and served: between clients (jabber:iq:avatar, jabber:x:avatar) and from the account (storage:client:avatar).")]
 internal sealed class IqAvatarsModule(StoredAvatars avatars) : IXmppModule
 {
     private const int MaxImageBytes = 8 * 1024; // §2: less than eight kilobytes

@@ -13,7 +13,7 @@ namespace Edge.Xmpp.Modules.LastActivity;
 
 /// <summary>XEP-0012: since when somebody is offline, for those who may see his presence; and since when the server runs. What is sent to a client's
 /// full address is the client's to answer, and routed.</summary>
-[Xep(12, "2.0", Note = "Of accounts without the last status; clients answer for themselves.")]
+[Xep(12, "2.0", Keeps = "xmpp-departures", Note = "Of accounts without the last status; clients answer for themselves.")]
 internal sealed class LastActivityModule(Departures departures, RosterStore rosters, SessionTable sessions, TimeProvider clock) : IXmppModule
 {
     private static readonly XNamespace Namespace = "jabber:iq:last";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Edge.Xmpp.Modules.OfflineMessages;
 
 /// <summary>XEP-0160: messages wait for those who are away; with the time at which they came (XEP-0203), unless their sender does not want that (XEP-0334).</summary>
-[Xep(160, "1.0.1")]
+[Xep(160, "1.0.1", Keeps = "xmpp-offline")]
 [Xep(203, "2.0", Note = "On messages that waited")]
 [Xep(334, "1.0.0", Note = "no-store and store at offline messages, no-copy at carbons; there are no archives for no-permanent-store")]
 internal sealed class OfflineModule : IXmppModule

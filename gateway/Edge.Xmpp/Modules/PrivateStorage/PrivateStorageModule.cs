@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Modules.PrivateStorage;
 
 /// <summary>XEP-0049: a client keeps elements of its own at the account: settings, bookmarks, notes. Nobody else gets at them.</summary>
-[Xep(49, "1.2")]
+[Xep(49, "1.2", Keeps = "xmpp-private")]
 internal sealed class PrivateStorageModule(PrivateElements elements, IOptions<PrivateStorageOptions> options) : IXmppModule
 {
     private static readonly XNamespace Namespace = "jabber:iq:private";

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Modules.Provisioning;
 
 /// <summary>XEP-0324: answers devices who may be their friend, who may read and who may control, as their owners said.</summary>
-[Xep(324, "0.5", Note = "Retracted by its author. Friendship, read-out, control, cache; no tokens, services or privileges. Served in its successors' namespaces (urn:nf, urn:ieee, urn:nfi :iot:prov:d:1.0) as well.")]
+[Xep(324, "0.5", Keeps = "xmpp-devices", Note = "Retracted by its author. Friendship, read-out, control, cache; no tokens, services or privileges. Served in its successors' namespaces (urn:nf, urn:ieee, urn:nfi :iot:prov:d:1.0) as well.")]
 internal sealed class ProvisioningModule(
     IProvisioning provisioning, DeviceBook book, CacheClearing clearing, IStanzaSender sender, IOptions<IotOptions> limits) : IXmppModule
 {

@@ -12,7 +12,7 @@ namespace Edge.Xmpp.Modules.Roster;
 
 /// <summary>RFC 6121 §2: the roster, got and set by the account's own clients.</summary>
 [Xep(237, "1.3", Note = "In RFC 6121 §2.6; an older roster is answered with the whole of the new one")]
-[Xep(0, "RFC 6121", Note = "Roster, with versions")]
+[Xep(0, "RFC 6121", Keeps = "xmpp-rosters", Note = "Roster, with versions")]
 internal sealed class RosterModule(
     RosterStore rosters, RosterPush push, SessionTable sessions, IPresenceBroker presence, IOptions<RosterOptions> options) : IXmppModule
 {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Edge.Xmpp.Modules.VCard;
 
 /// <summary>XEP-0054: an account's card: its owner writes it, everybody may read it, whoever is online.</summary>
-[Xep(54, "1.3.0")]
+[Xep(54, "1.3.0", Keeps = "xmpp-vcards")]
 [Xep(153, "1.1.1", Note = "The picture in the vCard; its hash in presence is the clients' and passes untouched.")]
 internal sealed class VCardModule(VCards cards, IOptions<VCardOptions> options) : IXmppModule
 {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Xml.Linq;
 
+using Edge.Storage;
 using Edge.Xmpp;
 using Edge.Xmpp.Modules;
 
@@ -16,6 +18,30 @@ public sealed class ModuleCatalogTests
         Assert.All(XmppModules.Table, e => Assert.NotEmpty(e.Version));
         Assert.Equal(XmppModules.Table.OrderBy(e => e.Number), XmppModules.Table);
         Assert.Superset(new HashSet<int> { 0, 4, 8, 30, 49, 54, 59, 68, 82, 92, 115, 122, 128, 141, 153, 157, 199, 202, 249, 323, 324, 325, 347 }, XmppModules.Table.Select(e => e.Number).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData(49, "xmpp:privateStorage", "xmpp-private")]
+    [InlineData(191, "xmpp:blocking", "xmpp-blocking")]
+    [InlineData(12, "", "xmpp-departures")]
+    [InlineData(199, "", "")]
+    public void The_table_knows_the_settings_and_the_store_of_a_module(int number, string settings, string keeps)
+    {
+        var entry = Assert.Single(XmppModules.Table, e => e.Number == number);
+        Assert.Equal((settings, keeps), (entry.Settings, entry.Keeps));
+        Assert.Contains($"| {settings} | {keeps} |", Edge.Gateway.Commands.XepsCommand.WholeTable(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_store_that_is_opened_is_declared_and_none_beside()
+    {
+        var storage = new NotedStorage();
+        await using var host = new XmppHost(storage);
+        host.Get<IEnumerable<IXmppModule>>();
+        host.Get<IEnumerable<Edge.Identity.Accounts.IAccountData>>();
+
+        var declared = XmppModules.Table.Select(e => e.Keeps).Where(k => k.Length > 0);
+        Assert.Equal(declared.Order(StringComparer.Ordinal), storage.Opened.Where(n => n.StartsWith("xmpp-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -54,5 +80,22 @@ public sealed class ModuleCatalogTests
     private sealed class Echo : IXmppModule
     {
         public void Configure(XmppModuleBuilder xmpp) => xmpp.OnIqGet(XName.Get("echo", "urn:echo"), (_, _) => new(IqResult.Empty));
+    }
+
+    private sealed class NotedStorage : IStorage
+    {
+        private readonly Things.DictionaryStorage _storage = new();
+
+        public ConcurrentBag<string> Opened { get; } = [];
+
+        public IStore<T> Open<T>(string name) where T : class
+        {
+            Opened.Add(name);
+            return _storage.Open<T>(name);
+        }
+
+        public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancel = default) => _storage.CommitAsync(batch, cancel);
+
+        public ValueTask DisposeAsync() => _storage.DisposeAsync();
     }
 }

@@ -34,7 +34,7 @@ internal static class AccountCommand
             if (!answer.IsSuccessStatusCode) return await ControlAnswers.RefusedAsync(answer, cancel);
 
             foreach (var account in (await answer.Content.ReadFromJsonAsync<List<AccountLine>>(cancel))!)
-                Console.Out.WriteLine($"{account.Name}\t{string.Join(',', account.Roles)}\t{account.State}\t{account.CreatedAt:u}\t{account.Sessions}");
+                Row.Write(account.Name, string.Join(',', account.Roles), account.State, $"{account.CreatedAt:u}", $"{account.Sessions}");
             return ExitCode.Ok;
         });
         return command;
@@ -51,7 +51,7 @@ internal static class AccountCommand
             if (!answer.IsSuccessStatusCode) return await ControlAnswers.RefusedAsync(answer, cancel);
 
             foreach (var session in (await answer.Content.ReadFromJsonAsync<List<AccountSession>>(cancel))!)
-                Console.Out.WriteLine($"{session.Kind}\t{session.Id}\t{session.Client}\t{session.Address}\t{session.Since:u}");
+                Row.Write(session.Kind, session.Id, session.Client, session.Address, $"{session.Since:u}");
             return ExitCode.Ok;
         });
         return command;
@@ -78,7 +78,7 @@ internal static class AccountCommand
     {
         var (name, role, config) = (NameArgument(), RoleOption(), ControlAnswers.ConfigOption());
         var command = new Command("roles", "Gives an account other roles than it has; without any, none.") { name, role, config };
-        command.SetAction((parsed, cancel) => PostAsync("accounts/roles", new(parsed.GetValue(name)!, Roles: parsed.GetValue(role) ?? []), parsed.GetValue(config), cancel));
+        command.SetAction((parsed, cancel) => ControlAnswers.PostAsync("accounts/roles", new AccountWish(parsed.GetValue(name)!, Roles: parsed.GetValue(role) ?? []), parsed.GetValue(config), cancel));
         return command;
     }
 
@@ -86,7 +86,7 @@ internal static class AccountCommand
     {
         var (name, config) = (NameArgument(), ControlAnswers.ConfigOption());
         var command = new Command(word, description) { name, config };
-        command.SetAction((parsed, cancel) => PostAsync("accounts/" + word, new(parsed.GetValue(name)!), parsed.GetValue(config), cancel));
+        command.SetAction((parsed, cancel) => ControlAnswers.PostAsync("accounts/" + word, new AccountWish(parsed.GetValue(name)!), parsed.GetValue(config), cancel));
         return command;
     }
 
@@ -94,19 +94,12 @@ internal static class AccountCommand
     {
         if (!isGenerated && !Console.IsInputRedirected) await Console.Error.WriteAsync("Password: ");
         var password = isGenerated ? RandomNumberGenerator.GetString(PasswordAlphabet, GeneratedLetters) : await Console.In.ReadLineAsync(cancel) ?? "";
-        var done = await PostAsync(path, wish with { Password = password }, config, cancel);
+        var done = await ControlAnswers.PostAsync(path, wish with { Password = password }, config, cancel);
         if (isGenerated && done == ExitCode.Ok) Console.Out.WriteLine(password);
         return done;
     }
 
-    private static async Task<int> PostAsync(string path, AccountWish wish, string? config, CancellationToken cancel)
-    {
-        using var gateway = ControlClient.For(config);
-        using var answer = await gateway.PostAsync(path, wish, cancel);
-        return answer.IsSuccessStatusCode ? ExitCode.Ok : await ControlAnswers.RefusedAsync(answer, cancel);
-    }
-
-    private static Argument<string> NameArgument() => new("name") { Description = "The account's name, without the domain." };
+    private static Argument<string> NameArgument() => new("name") { Description = "The account, such as juliet or juliet@edge.local." };
 
     private static Option<string[]> RoleOption() => new("--role") { Description = "operator, owner, device or service; may be given several times.", AllowMultipleArgumentsPerToken = false };
 

@@ -10,6 +10,14 @@ internal static class ControlAnswers
     /// <summary><c>--config</c>, by which the gateway is found.</summary>
     public static Option<string?> ConfigOption() => new("--config") { Description = "The gateway's configuration file." };
 
+    /// <summary>Asks for something that has no answer but done, or why not.</summary>
+    public static async Task<int> PostAsync<T>(string path, T wish, string? config, CancellationToken cancel)
+    {
+        using var gateway = ControlClient.For(config);
+        using var answer = await gateway.PostAsync(path, wish, cancel);
+        return answer.IsSuccessStatusCode ? ExitCode.Ok : await RefusedAsync(answer, cancel);
+    }
+
     /// <summary>Tells why not.</summary>
     public static async Task<int> RefusedAsync(HttpResponseMessage answer, CancellationToken cancel)
     {

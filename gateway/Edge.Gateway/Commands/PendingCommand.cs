@@ -26,8 +26,8 @@ internal static class PendingCommand
 
             var lists = (await answer.Content.ReadFromJsonAsync<PendingLists>(cancel))!;
             foreach (var device in lists.Waiting)
-                Console.Out.WriteLine($"{device.ClientId}\t{device.Address}\t{Kind(device)}\t{device.Count}x\t{device.LastSeen:u}\t{device.Tried}");
-            foreach (var device in lists.Denied) Console.Out.WriteLine($"{device.ClientId}\t{device.Address}\tdenied\t\t{device.At:u}\t");
+                Row.Write(device.ClientId, device.Address, Kind(device), $"{device.Count}x", $"{device.LastSeen:u}", $"{device.Tried}");
+            foreach (var device in lists.Denied) Row.Write(device.ClientId, device.Address, "denied", "", $"{device.At:u}", "");
             if (lists.Waiting.Count == 0) await Console.Error.WriteLineAsync("Nobody waits.");
             return ExitCode.Ok;
         });

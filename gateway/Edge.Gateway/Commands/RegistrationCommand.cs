@@ -33,7 +33,7 @@ internal static class RegistrationCommand
             if (!answer.IsSuccessStatusCode) return await ControlAnswers.RefusedAsync(answer, cancel);
 
             foreach (var key in (await answer.Content.ReadFromJsonAsync<List<RegistrationKey>>(cancel))!)
-                Console.Out.WriteLine($"{key.Id}\t{key.Label}\t{key.Used}/{key.Quota}\t{(key.ExpiresAt is { } end ? $"{end:u}" : "for ever")}\t{(key.IsEnabled ? "on" : "off")}");
+                Row.Write(key.Id, key.Label, $"{key.Used}/{key.Quota}", key.ExpiresAt is { } end ? $"{end:u}" : "for ever", key.IsEnabled ? "on" : "off");
             return ExitCode.Ok;
         });
         return command;
@@ -54,7 +54,7 @@ internal static class RegistrationCommand
     {
         var (key, config) = (KeyArgument(), ControlAnswers.ConfigOption());
         var command = new Command(word, isEnabled ? "Lets a key make accounts again." : "Lets a key make no accounts until it is switched on.") { key, config };
-        command.SetAction((parsed, cancel) => PostAsync("registration/keys/switch", new KeyName(parsed.GetValue(key)!, isEnabled), parsed.GetValue(config), cancel));
+        command.SetAction((parsed, cancel) => ControlAnswers.PostAsync("registration/keys/switch", new KeyName(parsed.GetValue(key)!, isEnabled), parsed.GetValue(config), cancel));
         return command;
     }
 
@@ -62,7 +62,7 @@ internal static class RegistrationCommand
     {
         var (key, config) = (KeyArgument(), ControlAnswers.ConfigOption());
         var command = new Command("revoke", "Takes a key back for good; accounts that were made with it stay.") { key, config };
-        command.SetAction((parsed, cancel) => PostAsync("registration/keys/revoke", new KeyName(parsed.GetValue(key)!), parsed.GetValue(config), cancel));
+        command.SetAction((parsed, cancel) => ControlAnswers.PostAsync("registration/keys/revoke", new KeyName(parsed.GetValue(key)!), parsed.GetValue(config), cancel));
         return command;
     }
 
@@ -77,7 +77,7 @@ internal static class RegistrationCommand
             if (!answer.IsSuccessStatusCode) return await ControlAnswers.RefusedAsync(answer, cancel);
 
             foreach (var request in (await answer.Content.ReadFromJsonAsync<List<KeyRequest>>(cancel))!)
-                Console.Out.WriteLine($"{request.Id}\t{request.Name}\t{request.Contact}\t{request.Accounts}\t{request.Address}\t{request.At:u}\t{request.Purpose.ReplaceLineEndings(" ")}");
+                Row.Write(request.Id, request.Name, request.Contact, $"{request.Accounts}", request.Address, $"{request.At:u}", request.Purpose);
             return ExitCode.Ok;
         });
         return command;
@@ -96,7 +96,7 @@ internal static class RegistrationCommand
     {
         var (request, config) = (RequestArgument(), ControlAnswers.ConfigOption());
         var command = new Command("deny", "Takes a request off the list.") { request, config };
-        command.SetAction((parsed, cancel) => PostAsync("registration/requests/deny", new RequestAnswer(parsed.GetValue(request)!, null, 0), parsed.GetValue(config), cancel));
+        command.SetAction((parsed, cancel) => ControlAnswers.PostAsync("registration/requests/deny", new RequestAnswer(parsed.GetValue(request)!, null, 0), parsed.GetValue(config), cancel));
         return command;
     }
 
@@ -111,13 +111,6 @@ internal static class RegistrationCommand
         Console.Out.WriteLine(given.Secret);
         await Console.Error.WriteLineAsync($"The first line is the key, the second its secret, shown this once. It makes {given.Key.Quota} accounts. Take it back with: edge-gateway registration keys revoke {given.Key.Id}");
         return ExitCode.Ok;
-    }
-
-    private static async Task<int> PostAsync<T>(string path, T wish, string? config, CancellationToken cancel)
-    {
-        using var gateway = ControlClient.For(config);
-        using var answer = await gateway.PostAsync(path, wish, cancel);
-        return answer.IsSuccessStatusCode ? ExitCode.Ok : await ControlAnswers.RefusedAsync(answer, cancel);
     }
 
     private static Argument<string> KeyArgument() => new("key") { Description = "The key, as 'registration keys list' shows it." };

@@ -22,15 +22,15 @@ internal static class SessionsCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var gateway = ControlClient.For(parsed.GetValue(config));
-            var query = parsed.GetValue(account) is { } name ? "?account=" + Uri.EscapeDataString(name.Split('@')[0].ToLowerInvariant()) : "";
+            var query = parsed.GetValue(account) is { } name ? "?account=" + Uri.EscapeDataString(name) : "";
             using var answer = await gateway.GetAsync("sessions" + query, cancel);
             if (!answer.IsSuccessStatusCode) return await ControlAnswers.RefusedAsync(answer, cancel);
 
             var sessions = (await answer.Content.ReadFromJsonAsync<List<XmppSessionFacts>>(cancel))!;
             foreach (var s in sessions)
             {
-                Console.Out.WriteLine(
-                    $"{s.Address}\t{s.Remote}\t{s.Carrier}\t{s.Tls}\t{s.State}\t{s.Since:u}\t{s.StanzasIn}\t{s.StanzasOut}\t{s.BytesIn}\t{s.BytesOut}\t{s.BytesWaiting}");
+                Row.Write(
+                    s.Address, s.Remote, s.Carrier, s.Tls, s.State, $"{s.Since:u}", $"{s.StanzasIn}", $"{s.StanzasOut}", $"{s.BytesIn}", $"{s.BytesOut}", $"{s.BytesWaiting}");
             }
 
             if (sessions.Count == 0) await Console.Error.WriteLineAsync("Nobody is online.");
@@ -43,12 +43,7 @@ internal static class SessionsCommand
     {
         var (address, config) = (new Argument<string>("address") { Description = "The full address, as 'sessions list' shows it." }, ControlAnswers.ConfigOption());
         var command = new Command("end", "Ends a session. Its client may sign in again: disable the account to keep it out.") { address, config };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            using var gateway = ControlClient.For(parsed.GetValue(config));
-            using var answer = await gateway.PostAsync("sessions/end", new SessionName(parsed.GetValue(address)!), cancel);
-            return answer.IsSuccessStatusCode ? ExitCode.Ok : await ControlAnswers.RefusedAsync(answer, cancel);
-        });
+        command.SetAction((parsed, cancel) => ControlAnswers.PostAsync("sessions/end", new SessionName(parsed.GetValue(address)!), parsed.GetValue(config), cancel));
         return command;
     }
 }

@@ -1,5 +1,7 @@
 using Edge.Identity.Accounts;
 
+using static Edge.Gateway.Control.Refusals;
+
 namespace Edge.Gateway.Control;
 
 /// <summary>An account as <c>account list</c> shows it.</summary>
@@ -11,21 +13,23 @@ internal sealed record AccountWish(string Name, string? Password = null, IReadOn
 /// <summary>Makes, changes and deletes accounts.</summary>
 internal sealed class AccountControl : IControlEndpoints
 {
-    private static readonly Roles[] Named = [Roles.Operator, Roles.Owner, Roles.Device, Roles.Service];
-
     /// <inheritdoc/>
     public static void Map(IEndpointRouteBuilder control)
     {
         control.MapGet("accounts", ListAsync);
-        control.MapGet("accounts/{name}/sessions", (string name, IAccountLife life) => TypedResults.Ok(life.Sessions(name)));
+        control.MapGet("accounts/{name}/sessions", (string name, IAccountLife life, AccountNames names) => TypedResults.Ok(life.Sessions(names.Of(name))));
         control.MapPost("accounts", AddAsync);
-        control.MapPost("accounts/password", (AccountWish wish, IAccountLife life, CancellationToken cancel) =>
-            AnswerAsync(life.SetPasswordAsync(wish.Name, wish.Password ?? "", null, cancel)));
+        control.MapPost("accounts/password", (AccountWish wish, IAccountLife life, AccountNames names, CancellationToken cancel) =>
+            AnswerAsync(life.SetPasswordAsync(names.Of(wish.Name), wish.Password ?? "", null, cancel)));
         control.MapPost("accounts/roles", SetRolesAsync);
-        control.MapPost("accounts/disable", (AccountWish wish, IAccountLife life, CancellationToken cancel) => AnswerAsync(life.SetDisabledAsync(wish.Name, true, cancel)));
-        control.MapPost("accounts/enable", (AccountWish wish, IAccountLife life, CancellationToken cancel) => AnswerAsync(life.SetDisabledAsync(wish.Name, false, cancel)));
-        control.MapPost("accounts/signout", (AccountWish wish, IAccountLife life, CancellationToken cancel) => AnswerAsync(life.SignOutAsync(wish.Name, null, cancel)));
-        control.MapPost("accounts/delete", (AccountWish wish, IAccountLife life, CancellationToken cancel) => AnswerAsync(life.DeleteAsync(wish.Name, null, cancel)));
+        control.MapPost("accounts/disable", (AccountWish wish, IAccountLife life, AccountNames names, CancellationToken cancel) =>
+            AnswerAsync(life.SetDisabledAsync(names.Of(wish.Name), true, cancel)));
+        control.MapPost("accounts/enable", (AccountWish wish, IAccountLife life, AccountNames names, CancellationToken cancel) =>
+            AnswerAsync(life.SetDisabledAsync(names.Of(wish.Name), false, cancel)));
+        control.MapPost("accounts/signout", (AccountWish wish, IAccountLife life, AccountNames names, CancellationToken cancel) =>
+            AnswerAsync(life.SignOutAsync(names.Of(wish.Name), null, cancel)));
+        control.MapPost("accounts/delete", (AccountWish wish, IAccountLife life, AccountNames names, CancellationToken cancel) =>
+            AnswerAsync(life.DeleteAsync(names.Of(wish.Name), null, cancel)));
     }
 
     private static async Task<IResult> ListAsync(IAccounts accounts, IAccountLife life, CancellationToken cancel)
@@ -34,46 +38,37 @@ internal sealed class AccountControl : IControlEndpoints
         await foreach (var account in accounts.ListAsync(cancel))
         {
             var state = account.IsLeaving ? "leaving" : account.IsDisabled ? "disabled" : "enabled";
-            lines.Add(new(account.Name, [.. Named.Where(r => account.Roles.HasFlag(r)).Select(Word)], state, account.CreatedAt, life.Sessions(account.Name).Count));
+            lines.Add(new(account.Name, RoleNames.Of(account.Roles), state, account.CreatedAt, life.Sessions(account.Name).Count));
         }
 
         return TypedResults.Ok(lines);
     }
 
-    private static Task<IResult> AddAsync(AccountWish wish, IAccounts accounts, CancellationToken cancel) => RolesOf(wish.Roles ?? [], out var roles) is { } fault
+    private static Task<IResult> AddAsync(AccountWish wish, IAccounts accounts, AccountNames names, CancellationToken cancel) => RolesOf(wish.Roles ?? [], out var roles) is { } fault
         ? Task.FromResult<IResult>(Wrong(fault))
-        : AnswerAsync(accounts.CreateAsync(wish.Name, wish.Password ?? "", roles, cancel));
+        : AnswerAsync(accounts.CreateAsync(names.Of(wish.Name), wish.Password ?? "", roles, cancel));
 
-    private static Task<IResult> SetRolesAsync(AccountWish wish, IAccountLife life, CancellationToken cancel) => RolesOf(wish.Roles ?? [], out var roles) is { } fault
+    private static Task<IResult> SetRolesAsync(AccountWish wish, IAccountLife life, AccountNames names, CancellationToken cancel) => RolesOf(wish.Roles ?? [], out var roles) is { } fault
         ? Task.FromResult<IResult>(Wrong(fault))
-        : AnswerAsync(life.SetRolesAsync(wish.Name, roles, cancel));
+        : AnswerAsync(life.SetRolesAsync(names.Of(wish.Name), roles, cancel));
 
     private static string? RolesOf(IReadOnlyList<string> words, out Roles roles)
     {
         roles = Roles.None;
         foreach (var word in words)
         {
-            var role = Named.FirstOrDefault(r => Word(r).Equals(word, StringComparison.OrdinalIgnoreCase));
-            if (role == Roles.None) return $"'{word}' is no role: give {string.Join(", ", Named.Select(Word))}.";
+            var role = RoleNames.Find(word);
+            if (role == Roles.None) return $"'{word}' is no role: give {string.Join(", ", RoleNames.All).ToLowerInvariant()}.";
             roles |= role;
         }
 
         return null;
     }
 
-    private static string Word(Roles role) => role.ToString().ToLowerInvariant();
-
     private static async Task<IResult> AnswerAsync(Task<AccountError> change) => await change switch
     {
         AccountError.None => TypedResults.Ok(),
-        AccountError.NameTaken => Wrong("The name is taken: choose another."),
-        AccountError.BadName => Wrong("A name has 1 to 64 letters, digits, dots, dashes or underscores."),
-        AccountError.BadPassword => Wrong("A password has 8 to 256 characters."),
         AccountError.NotFound => Wrong("No such account: look at 'edge-gateway account list'."),
-        AccountError.TooMany => Wrong("identity:maxAccounts is reached: raise it, or delete accounts."),
-        AccountError.LastOperator => Wrong("This is the last operator: make another first with 'account add NAME --role operator', or nobody could run the gateway."),
-        _ => Wrong("The account is disabled, but something that hangs on it could not be removed: see the gateway's log, then delete it again."),
+        var error => Wrong(AccountErrorText.Of(error)),
     };
-
-    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Wrong(string text) => TypedResults.Text(text, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -1,6 +1,8 @@
 using Edge.Identity.Pending;
 using Edge.Protocol;
 
+using static Edge.Gateway.Control.Refusals;
+
 namespace Edge.Gateway.Control;
 
 /// <summary>What <c>pending list</c> gets.</summary>
@@ -93,6 +95,4 @@ internal sealed class PendingControl : IControlEndpoints
             _ => $"Several devices call themselves {name.Client}: give --address as well.",
         };
     }
-
-    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Wrong(string text) => TypedResults.Text(text, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -11,11 +11,12 @@ internal sealed class SessionControl : IControlEndpoints
     /// <inheritdoc/>
     public static void Map(IEndpointRouteBuilder control)
     {
-        control.MapGet("sessions", (string? account, IXmppSessions sessions) => TypedResults.Ok(sessions.List(account)));
+        control.MapGet("sessions", (string? account, IXmppSessions sessions, AccountNames names) =>
+            TypedResults.Ok(sessions.List(account is null ? null : names.Of(account))));
         control.MapPost("sessions/end", End);
     }
 
     private static IResult End(SessionName name, IXmppSessions sessions) => sessions.End(name.Address, "An operator ended this session.")
         ? TypedResults.Ok()
-        : TypedResults.Text($"There is no session of {name.Address}: look at 'edge-gateway sessions list'.", statusCode: StatusCodes.Status400BadRequest);
+        : Refusals.Wrong($"There is no session of {name.Address}: look at 'edge-gateway sessions list'.");
 }

@@ -1,6 +1,8 @@
 using Edge.Identity.Tokens;
 using Edge.Mqtt.Topics;
 
+using static Edge.Gateway.Control.Refusals;
+
 namespace Edge.Gateway.Control;
 
 /// <summary>A topic scope as a command sends it.</summary>
@@ -88,6 +90,4 @@ internal sealed class TokenControl : IControlEndpoints
 
         return null;
     }
-
-    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Wrong(string text) => TypedResults.Text(text, statusCode: StatusCodes.Status400BadRequest);
 }

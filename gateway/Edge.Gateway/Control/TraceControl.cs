@@ -3,6 +3,8 @@ using Edge.Xmpp.Tracing;
 
 using Microsoft.Extensions.Options;
 
+using static Edge.Gateway.Control.Refusals;
+
 namespace Edge.Gateway.Control;
 
 /// <summary>What <c>trace</c> asks for; no minutes: stop.</summary>
@@ -17,15 +19,13 @@ internal sealed class TraceControl : IControlEndpoints
     /// <inheritdoc/>
     public static void Map(IEndpointRouteBuilder control) => control.MapPost("traces", Run);
 
-    private static IResult Run(TraceWish wish, IStanzaTraces traces, IOptions<GatewayOptions> options)
+    private static IResult Run(TraceWish wish, IStanzaTraces traces, AccountNames names, IOptions<GatewayOptions> options)
     {
-        var account = wish.Account.Split('@')[0].ToLowerInvariant();
+        var account = names.Of(wish.Account);
         if (wish.Minutes is not { } minutes)
             return traces.Stop(account) ? TypedResults.Ok(new TraceGiven(null, default)) : Wrong($"{account} is not traced.");
 
         var start = traces.Start(account, minutes, Path.Combine(Path.GetFullPath(options.Value.DataFolder), "traces"));
         return start.Fault is { } fault ? Wrong(fault) : TypedResults.Ok(new TraceGiven(start.File, start.Until));
     }
-
-    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Wrong(string text) => TypedResults.Text(text, statusCode: StatusCodes.Status400BadRequest);
 }

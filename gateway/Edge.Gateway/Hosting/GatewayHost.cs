@@ -111,7 +111,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             tls.Folder = dataFolder;
             tls.Domain = things.Value.Domain;
         });
-        services.AddSingleton<IAccountData, ThingsOfAccount>();
+        services.AddSingleton<IAccountData, ThingsOfAccount>().AddSingleton<AccountNames>();
         services.AddOptions<AccountDomainOptions>().PostConfigure<IOptions<ThingsOptions>>((accounts, things) => accounts.Domain = things.Value.Domain);
         services
             .AddEdgeStorage(configuration.GetSection("storage"), dataFolder)

@@ -13,8 +13,10 @@ public static class ClientNetwork
     {
         if (address is null) return "unknown";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes(), 0, BytesOfPrefix)
-            : address.ToString();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
+
+        var prefix = address.GetAddressBytes();
+        prefix.AsSpan(BytesOfPrefix).Clear();
+        return $"{new IPAddress(prefix)}/64";
     }
 }

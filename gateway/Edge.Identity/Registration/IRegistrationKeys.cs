@@ -16,6 +16,15 @@ public sealed record RegistrationKey(
 
     /// <summary>When an account was last made with it.</summary>
     public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>Why no account is made with it at a time; <see cref="RegistrationKeyError.None"/> where one is.</summary>
+    public RegistrationKeyError FaultAt(DateTimeOffset now) => this switch
+    {
+        { IsEnabled: false } => RegistrationKeyError.SwitchedOff,
+        { ExpiresAt: { } end } when end <= now => RegistrationKeyError.Expired,
+        _ when Used >= Quota => RegistrationKeyError.UsedUp,
+        _ => RegistrationKeyError.None,
+    };
 }
 
 /// <summary>A key on the day that it is made: the one time that its secret is told.</summary>
@@ -33,7 +42,7 @@ public enum RegistrationKeyError
     /// <summary>The quota is not 1 to <c>identity:registration:maxQuota</c>.</summary>
     BadQuota,
 
-    /// <summary>The end lies in the past.</summary>
+    /// <summary>Not 0 to 36500 days.</summary>
     BadExpiry,
 
     /// <summary><c>identity:registration:maxKeys</c> is reached.</summary>
@@ -50,14 +59,37 @@ public enum RegistrationKeyError
 
     /// <summary>As many accounts were made with it as it allows.</summary>
     UsedUp,
+
+    /// <summary>No such request for a key.</summary>
+    NoRequest,
 }
 
-/// <summary>The keys for registration, and who asks for one.</summary>
+/// <summary>Says to people why a key was not made or changed, the same in the portal and on the command line.</summary>
+public static class RegistrationKeyErrorText
+{
+    /// <summary>The reason, with the remedy; empty where there is none.</summary>
+    public static string Of(RegistrationKeyError error) => error switch
+    {
+        RegistrationKeyError.None => "",
+        RegistrationKeyError.BadLabel => "Say in up to 100 characters who the key is for.",
+        RegistrationKeyError.BadQuota => "The number of accounts is out of range: give 1 to identity:registration:maxQuota.",
+        RegistrationKeyError.BadExpiry => "A key is good for 1 to 36500 days, or 0 for ever.",
+        RegistrationKeyError.TooMany => "There are as many keys as identity:registration:maxKeys allows: revoke some.",
+        RegistrationKeyError.NoRequest => "No such request.",
+        _ => "No such key.",
+    };
+}
+
+/// <summary>The keys for registration.</summary>
 public interface IRegistrationKeys
 {
     /// <summary>Makes a key.</summary>
-    Task<(GivenRegistrationKey? Given, RegistrationKeyError Error)> CreateAsync(
-        string label, int quota, DateTimeOffset? expiresAt, string by, CancellationToken cancel = default);
+    /// <param name="label">Who it is for.</param>
+    /// <param name="quota">How many accounts it makes.</param>
+    /// <param name="days">How many days it is good: up to 36500, or 0 for ever.</param>
+    /// <param name="by">Who makes it.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<(GivenRegistrationKey? Given, RegistrationKeyError Error)> CreateAsync(string label, int quota, int days, string by, CancellationToken cancel = default);
 
     /// <summary>All keys, the oldest first.</summary>
     Task<IReadOnlyList<RegistrationKey>> ListAsync(CancellationToken cancel = default);

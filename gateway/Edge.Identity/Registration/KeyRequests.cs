@@ -30,7 +30,7 @@ public enum KeyRequestError
     /// <summary>Something is missing or too long, or the number is out of range.</summary>
     Malformed,
 
-    /// <summary>Too many wait already (<c>identity:registration:maxRequests</c>), or one from this address does.</summary>
+    /// <summary>Too many wait already (<c>identity:registration:maxRequests</c>), or three from this address do.</summary>
     TooMany,
 }
 
@@ -46,12 +46,21 @@ public interface IKeyRequests
     /// <summary>Takes a request.</summary>
     Task<KeyRequestError> AskAsync(string name, string contact, string purpose, int accounts, string address, CancellationToken cancel = default);
 
-    /// <summary>Takes a request off the list, with whatever answer; null where it is not there.</summary>
-    Task<KeyRequest?> CloseAsync(string id, CancellationToken cancel = default);
+    /// <summary>Makes the key that was asked for and takes the request off the list, both or neither, and once however many answer it at the same time.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="quota">How many accounts the key makes; null for as many as were asked for.</param>
+    /// <param name="days">How many days it is good: up to 36500, or 0 for ever.</param>
+    /// <param name="by">Who answers.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<(GivenRegistrationKey? Given, RegistrationKeyError Error)> ConfirmAsync(string id, int? quota, int days, string by, CancellationToken cancel = default);
+
+    /// <summary>Takes a request off the list without a key; null where it is not there.</summary>
+    Task<KeyRequest?> DenyAsync(string id, CancellationToken cancel = default);
 }
 
 /// <summary>Requests as documents: an operator may look a week later.</summary>
-internal sealed partial class KeyRequests(IStorage storage, IOptions<RegistrationOptions> options, TimeProvider clock, ILogger<KeyRequests> logger) : IKeyRequests, IDisposable
+internal sealed partial class KeyRequests(
+    IStorage storage, IRegistrationKeys keys, IOptions<RegistrationOptions> options, TimeProvider clock, ILogger<KeyRequests> logger) : IKeyRequests, IDisposable
 {
     private const int MostText = 100;
     private const int MostPurpose = 500;
@@ -73,7 +82,7 @@ internal sealed partial class KeyRequests(IStorage storage, IOptions<Registratio
     public async Task<KeyRequestError> AskAsync(string name, string contact, string purpose, int accounts, string address, CancellationToken cancel = default)
     {
         if (!AreTaken) return KeyRequestError.NotTaken;
-        if (!IsText(name, MostText) || !IsText(contact, MostText) || !IsText(purpose, MostPurpose) || accounts < 1 || accounts > options.Value.MaxQuota)
+        if (!IsLine(name) || !IsLine(contact) || !IsText(purpose) || accounts < 1 || accounts > options.Value.MaxQuota)
             return KeyRequestError.Malformed;
 
         await _changing.WaitAsync(cancel).ConfigureAwait(false);
@@ -95,15 +104,32 @@ internal sealed partial class KeyRequests(IStorage storage, IOptions<Registratio
         return KeyRequestError.None;
     }
 
-    public async Task<KeyRequest?> CloseAsync(string id, CancellationToken cancel = default)
+    public async Task<(GivenRegistrationKey? Given, RegistrationKeyError Error)> ConfirmAsync(
+        string id, int? quota, int days, string by, CancellationToken cancel = default)
     {
         await _changing.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            if (!_waiting.TryGetValue(id, out var request) || IsOld(request)) return null;
+            if (Find(id) is not { } request) return (null, RegistrationKeyError.NoRequest);
 
-            await _store.DeleteAsync(id, cancel).ConfigureAwait(false);
-            _waiting.TryRemove(id, out _);
+            var made = await keys.CreateAsync(request.Name, quota ?? request.Accounts, days, by, cancel).ConfigureAwait(false);
+            if (made.Given is not null) await RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+            return made;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async Task<KeyRequest?> DenyAsync(string id, CancellationToken cancel = default)
+    {
+        await _changing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (Find(id) is not { } request) return null;
+
+            await RemoveAsync(id, cancel).ConfigureAwait(false);
             return request;
         }
         finally
@@ -114,17 +140,23 @@ internal sealed partial class KeyRequests(IStorage storage, IOptions<Registratio
 
     public void Dispose() => _changing.Dispose();
 
-    private static bool IsText(string text, int most) => text.Trim().Length is > 0 and var length && length <= most && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n'));
+    private static bool IsLine(string text) => text.Trim().Length is > 0 and <= MostText && !text.Any(char.IsControl);
+
+    private static bool IsText(string text) => text.Trim().Length is > 0 and <= MostPurpose && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n'));
+
+    private KeyRequest? Find(string id) => _waiting.TryGetValue(id, out var request) && !IsOld(request) ? request : null;
+
+    private async Task RemoveAsync(string id, CancellationToken cancel)
+    {
+        await _store.DeleteAsync(id, cancel).ConfigureAwait(false);
+        _waiting.TryRemove(id, out _);
+    }
 
     private bool IsOld(KeyRequest request) => clock.GetUtcNow() - request.At > TimeSpan.FromDays(options.Value.RequestDays);
 
     private async Task ForgetAsync(CancellationToken cancel)
     {
-        foreach (var old in _waiting.Values.Where(IsOld).ToList())
-        {
-            await _store.DeleteAsync(old.Id, cancel).ConfigureAwait(false);
-            _waiting.TryRemove(old.Id, out _);
-        }
+        foreach (var old in _waiting.Values.Where(IsOld).ToList()) await RemoveAsync(old.Id, cancel).ConfigureAwait(false);
     }
 
     [LoggerMessage(EventId = 1113, Level = LogLevel.Information, Message = "Somebody at {Address} asks for a registration key for {Count} accounts: see 'Keys' in the portal, or 'registration requests'")]

@@ -16,6 +16,7 @@ internal sealed partial class RegistrationKeys : IRegistrationKeys, IDisposable
     private const int IdBytes = 12;
     private const int SecretBytes = 32;
     private const int MaxLabel = 100;
+    private const int MostDays = 36_500;
 
     private readonly IStore<Kept> _store;
     private readonly SecretBox _box;
@@ -38,7 +39,7 @@ internal sealed partial class RegistrationKeys : IRegistrationKeys, IDisposable
         {
             var now = _clock.GetUtcNow();
             foreach (var (_, kept) in _keys)
-                if (Fault(kept.Key, now) == RegistrationKeyError.None) return true;
+                if (kept.Key.FaultAt(now) == RegistrationKeyError.None) return true;
 
             return false;
         }
@@ -51,14 +52,16 @@ internal sealed partial class RegistrationKeys : IRegistrationKeys, IDisposable
     }
 
     public async Task<(GivenRegistrationKey? Given, RegistrationKeyError Error)> CreateAsync(
-        string label, int quota, DateTimeOffset? expiresAt, string by, CancellationToken cancel = default)
+        string label, int quota, int days, string by, CancellationToken cancel = default)
     {
         if (label.Trim() is not { Length: > 0 and <= MaxLabel } text || text.Any(char.IsControl)) return (null, RegistrationKeyError.BadLabel);
         if (quota < 1 || quota > _options.MaxQuota) return (null, RegistrationKeyError.BadQuota);
-        if (expiresAt <= _clock.GetUtcNow()) return (null, RegistrationKeyError.BadExpiry);
+        if (days is < 0 or > MostDays) return (null, RegistrationKeyError.BadExpiry);
 
+        var now = _clock.GetUtcNow();
+        DateTimeOffset? end = days == 0 ? null : now.AddDays(days);
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
-        var key = new RegistrationKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), text, quota, 0, _clock.GetUtcNow(), expiresAt, true) { CreatedBy = by };
+        var key = new RegistrationKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), text, quota, 0, now, end, true) { CreatedBy = by };
         await _changing.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
@@ -109,7 +112,7 @@ internal sealed partial class RegistrationKeys : IRegistrationKeys, IDisposable
 
     public Task<RegistrationKeyError> TakeAsync(string id, CancellationToken cancel = default) => ChangeAsync(
         id,
-        key => Fault(key, _clock.GetUtcNow()) is var fault && fault != RegistrationKeyError.None
+        key => key.FaultAt(_clock.GetUtcNow()) is var fault && fault != RegistrationKeyError.None
             ? (key, fault)
             : (key with { Used = key.Used + 1, UsedAt = _clock.GetUtcNow() }, RegistrationKeyError.None),
         cancel);
@@ -118,14 +121,6 @@ internal sealed partial class RegistrationKeys : IRegistrationKeys, IDisposable
         ChangeAsync(id, key => (key with { Used = Math.Max(0, key.Used - 1) }, RegistrationKeyError.None), cancel);
 
     public void Dispose() => _changing.Dispose();
-
-    private static RegistrationKeyError Fault(RegistrationKey key, DateTimeOffset now) => key switch
-    {
-        { IsEnabled: false } => RegistrationKeyError.SwitchedOff,
-        { ExpiresAt: { } end } when end <= now => RegistrationKeyError.Expired,
-        _ when key.Used >= key.Quota => RegistrationKeyError.UsedUp,
-        _ => RegistrationKeyError.None,
-    };
 
     private async Task<RegistrationKeyError> ChangeAsync(
         string id, Func<RegistrationKey, (RegistrationKey Key, RegistrationKeyError Error)> change, CancellationToken cancel)

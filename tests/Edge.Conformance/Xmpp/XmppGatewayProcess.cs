@@ -26,7 +26,7 @@ internal sealed class XmppGatewayProcess(string folder) : IAsyncDisposable
     public Task AddAccountsAsync(params IEnumerable<string> names) => Process.PrepareAsync(async services =>
     {
         foreach (var name in names) Assert.Equal(AccountError.None, await services.GetRequiredService<IAccounts>().CreateAsync(name, PasswordOf(name), Roles.None));
-        Key = (await services.GetRequiredService<IRegistrationKeys>().CreateAsync("Devices", 10_000, null, "olga")).Given!;
+        Key = (await services.GetRequiredService<IRegistrationKeys>().CreateAsync("Devices", 10_000, 0, "olga")).Given!;
     });
 
     /// <summary>Starts it, on a port of the kernel's choice.</summary>

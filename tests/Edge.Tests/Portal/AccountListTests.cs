@@ -20,7 +20,7 @@ public sealed class AccountListTests
     }
 
     [Theory]
-    [InlineData("anna", PortalHost.Password, "This name is taken.")]
+    [InlineData("anna", PortalHost.Password, "The name is taken:")]
     [InlineData("an na", PortalHost.Password, "A name has 1 to 64 letters")]
     [InlineData("nurse", "short", "A password has 8 to 256 characters.")]
     public async Task What_cannot_be_an_account_is_told(string name, string password, string problem)

@@ -1,11 +1,26 @@
 using System.Net;
 using Edge.Identity.Registration;
+using Edge.Portal.Pages.Keys;
 using Edge.Tests.Portal.Kit;
 
 namespace Edge.Tests.Portal;
 
 public sealed class KeyTests
 {
+    [Fact]
+    public async Task Secrets_that_nobody_fetched_are_not_kept_for_ever()
+    {
+        await using var host = await PortalHost.StartAsync();
+        var desk = host.Get<KeyDesk>();
+        List<string?> codes = [];
+        for (var i = 0; i < 17; i++) codes.Add((await desk.MakeAsync("Meters " + i, 1, 0, "olga", TestContext.Current.CancellationToken)).Code);
+
+        Assert.Null(desk.Take(codes[0]));
+        Assert.Equal("Meters 1", desk.Take(codes[1])?.Key.Label);
+        Assert.Null(desk.Take(codes[1]));
+        Assert.Equal("Meters 16", desk.Take(codes[16])?.Key.Label);
+    }
+
     [Fact]
     public async Task A_new_key_shows_its_secret_once()
     {

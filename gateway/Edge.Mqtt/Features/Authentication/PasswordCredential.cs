@@ -2,6 +2,7 @@ using System.Net;
 
 using Edge.Identity.Accounts;
 using Edge.Things;
+using Edge.Things.Addresses;
 
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ internal sealed class PasswordCredential(IPasswords passwords, TopicGrants grant
 
         var now = clock.GetUtcNow(); // before the check: what changes while it runs counts
         // A name of another domain is nobody's here, and takes as long.
-        var name = LocalName(userName);
+        var name = AccountAddress.NameOf(userName, things.Value.Domain);
         var result = await passwords.CheckAsync(name, password, (connecting.RemoteEndPoint as IPEndPoint)?.Address, cancel).ConfigureAwait(false);
         if (result.Account is not { } account) return MqttVerdict.Refuse(result.Detail);
 
@@ -27,11 +28,5 @@ internal sealed class PasswordCredential(IPasswords passwords, TopicGrants grant
         return scopes.Count == 0
             ? MqttVerdict.Refuse($"{address} is granted no topics: add it, or a role of it, to mqtt:authentication:grants.")
             : MqttVerdict.Accept(new(address, scopes, expiresAt: null) { Proof = new Proof { Account = account.Name, MadeAt = now } });
-    }
-
-    private string LocalName(string userName)
-    {
-        var at = userName.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 || !userName[(at + 1)..].Equals(things.Value.Domain, StringComparison.OrdinalIgnoreCase) ? userName : userName[..at];
     }
 }

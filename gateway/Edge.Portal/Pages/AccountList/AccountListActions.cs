@@ -51,10 +51,10 @@ internal sealed class AccountListActions : IPortalEndpoints
     {
         var name = form["name"].ToString().Trim();
         var error = await change(name);
-        return Reply.Back(http, notes, error == AccountError.None ? new(done.Replace("{0}", name, StringComparison.Ordinal)) : new(AccountWords.Of(error), IsProblem: true), Page);
+        return Reply.Back(http, notes, error == AccountError.None ? new(done.Replace("{0}", name, StringComparison.Ordinal)) : new(AccountErrorText.Of(error), IsProblem: true), Page);
     }
 
     private static Roles RolesOf(IFormCollection form) => form["role"]
-        .Select(r => Enum.TryParse<Roles>(r, out var role) && AccountWords.AllRoles.Contains(role) ? role : Roles.None)
+        .Select(r => RoleNames.Find(r ?? ""))
         .Aggregate(Roles.None, (all, role) => all | role);
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Edge.Identity.Registration;
 using Edge.Portal.Layout;
 using Edge.Portal.Security;
-using Edge.Portal.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,8 +24,8 @@ internal sealed class KeyActions : IPortalEndpoints
         group.MapPost("/deny", DenyAsync);
     }
 
-    private static Task<IResult> AddAsync(HttpContext http, IFormCollection form, KeyDesk desk, Notes notes) =>
-        MakeAsync(http, form, desk, notes, form["label"].ToString());
+    private static async Task<IResult> AddAsync(HttpContext http, IFormCollection form, KeyDesk desk, Notes notes) => Shown(
+        http, notes, await desk.MakeAsync(form["label"].ToString(), Number(form["quota"]), Number(form["days"]), PortalUser.From(http.User)!.Name, http.RequestAborted));
 
     private static async Task<IResult> SwitchAsync(HttpContext http, IFormCollection form, IRegistrationKeys keys, Notes notes)
     {
@@ -38,34 +37,21 @@ internal sealed class KeyActions : IPortalEndpoints
     private static async Task<IResult> RevokeAsync(HttpContext http, IFormCollection form, IRegistrationKeys keys, Notes notes) =>
         Back(http, notes, await keys.RevokeAsync(form["key"].ToString(), http.RequestAborted), "The key is gone. The accounts that were made with it stay.");
 
-    private static async Task<IResult> ConfirmAsync(HttpContext http, IFormCollection form, IKeyRequests requests, KeyDesk desk, Notes notes)
-    {
-        var id = form["request"].ToString();
-        if (requests.Waiting.FirstOrDefault(r => r.Id == id) is not { } request) return Gone(http, notes);
-
-        var answer = await MakeAsync(http, form, desk, notes, request.Name);
-        if (http.Response.Headers.Location.ToString() != Page) await requests.CloseAsync(id, http.RequestAborted);
-        return answer;
-    }
+    private static async Task<IResult> ConfirmAsync(HttpContext http, IFormCollection form, KeyDesk desk, Notes notes) => Shown(
+        http, notes, await desk.ConfirmAsync(form["request"].ToString(), Number(form["quota"]), Number(form["days"]), PortalUser.From(http.User)!.Name, http.RequestAborted));
 
     private static async Task<IResult> DenyAsync(HttpContext http, IFormCollection form, IKeyRequests requests, Notes notes) =>
-        await requests.CloseAsync(form["request"].ToString(), http.RequestAborted) is { } request
+        await requests.DenyAsync(form["request"].ToString(), http.RequestAborted) is { } request
             ? Reply.Back(http, notes, new($"{request.Name} gets no key."), Page)
-            : Gone(http, notes);
+            : Back(http, notes, RegistrationKeyError.NoRequest, "");
 
-    private static async Task<IResult> MakeAsync(HttpContext http, IFormCollection form, KeyDesk desk, Notes notes, string label)
-    {
-        var (quota, days) = (Number(form["quota"].ToString()), Number(form["days"].ToString()));
-        var (code, error) = await desk.MakeAsync(label, quota, days, PortalUser.From(http.User)!.Name, http.RequestAborted);
-        return code is null
-            ? Reply.Back(http, notes, new(KeyWords.Of(error), IsProblem: true), Page)
-            : Reply.Back(http, notes, new("The key is made."), $"{Page}?given={code}");
-    }
+    private static IResult Shown(HttpContext http, Notes notes, (string? Code, RegistrationKeyError Error) made) => made.Code is null
+        ? Back(http, notes, made.Error, "")
+        : Reply.Back(http, notes, new("The key is made."), $"{Page}?given={made.Code}");
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
-
-    private static IResult Gone(HttpContext http, Notes notes) => Reply.Back(http, notes, new("This request is not there any more.", IsProblem: true), Page);
+    private static int Number(Microsoft.Extensions.Primitives.StringValues text) =>
+        int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private static IResult Back(HttpContext http, Notes notes, RegistrationKeyError error, string done) =>
-        Reply.Back(http, notes, error == RegistrationKeyError.None ? new(done) : new(KeyWords.Of(error), IsProblem: true), Page);
+        Reply.Back(http, notes, error == RegistrationKeyError.None ? new(done) : new(RegistrationKeyErrorText.Of(error), IsProblem: true), Page);
 }

@@ -5,7 +5,7 @@ using Edge.Identity.Registration;
 namespace Edge.Portal.Pages.Keys;
 
 /// <summary>Makes keys, and keeps the secret of a new one for the one page that shows it.</summary>
-internal sealed class KeyDesk(IRegistrationKeys keys, TimeProvider clock)
+internal sealed class KeyDesk(IRegistrationKeys keys, IKeyRequests requests)
 {
     private const int MostKept = 16; // one operator reads one page; the oldest that nobody fetched goes
 
@@ -14,13 +14,13 @@ internal sealed class KeyDesk(IRegistrationKeys keys, TimeProvider clock)
 
     /// <summary>Makes a key that ends after so many days; 0 for never.</summary>
     /// <returns>The code by which the next page shows it, or what is wrong.</returns>
-    public async Task<(string? Code, RegistrationKeyError Error)> MakeAsync(string label, int quota, int days, string by, CancellationToken cancel)
-    {
-        if (days is < 0 or > 36_500) return (null, RegistrationKeyError.BadExpiry);
+    public async Task<(string? Code, RegistrationKeyError Error)> MakeAsync(string label, int quota, int days, string by, CancellationToken cancel) =>
+        Keep(await keys.CreateAsync(label, quota, days, by, cancel));
 
-        var (given, error) = await keys.CreateAsync(label, quota, days == 0 ? null : clock.GetUtcNow().AddDays(days), by, cancel);
-        return (given is null ? null : Keep(given), error);
-    }
+    /// <summary>Makes the key that somebody asked for.</summary>
+    /// <returns>As above.</returns>
+    public async Task<(string? Code, RegistrationKeyError Error)> ConfirmAsync(string request, int quota, int days, string by, CancellationToken cancel) =>
+        Keep(await requests.ConfirmAsync(request, quota, days, by, cancel));
 
     /// <summary>The key of a code, once; null where there is none.</summary>
     public GivenRegistrationKey? Take(string? code)
@@ -37,8 +37,10 @@ internal sealed class KeyDesk(IRegistrationKeys keys, TimeProvider clock)
         }
     }
 
-    private string Keep(GivenRegistrationKey key)
+    private (string? Code, RegistrationKeyError Error) Keep((GivenRegistrationKey? Given, RegistrationKeyError Error) made)
     {
+        if (made.Given is not { } key) return (null, made.Error);
+
         var code = RandomNumberGenerator.GetHexString(32, lowercase: true);
         lock (_lock)
         {
@@ -46,6 +48,6 @@ internal sealed class KeyDesk(IRegistrationKeys keys, TimeProvider clock)
             _kept.Enqueue((code, key));
         }
 
-        return code;
+        return (code, RegistrationKeyError.None);
     }
 }

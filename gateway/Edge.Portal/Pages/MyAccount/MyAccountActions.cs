@@ -29,7 +29,7 @@ internal sealed class MyAccountActions : IPortalEndpoints
         if ((await signIn.CheckAsync(http, user.Name, old, "The password of now is wrong.")).Problem is { } problem) return Problem(problem);
 
         var error = await change.PasswordAsync(http, user.Name, wanted);
-        return error == AccountError.None ? Reply.Back(http, notes, new("You have another password. Sign in with it everywhere else."), Page) : Problem(AccountWords.Of(error));
+        return error == AccountError.None ? Reply.Back(http, notes, new("You have another password. Sign in with it everywhere else."), Page) : Problem(AccountErrorText.Of(error));
 
         IResult Problem(string text) => Reply.Back(http, notes, new(text, IsProblem: true), Page);
     }

@@ -88,10 +88,9 @@ internal sealed partial class RegistrationDesk(
             (AccountError.None, RegistrationKeyError.None) => Made(),
             (_, RegistrationKeyError.UsedUp) => Fail(from, StanzaError.ResourceConstraint with { Text = "The quota of this key is used up." }, $"The quota of its key {id} is used up: make another with 'registration keys add'.", isAttempt: false),
             (_, not RegistrationKeyError.None) => Fail(from, StanzaError.Forbidden with { Text = "This key is not good any more." }, $"Its key {id} is switched off, over or revoked: see 'registration keys list'.", isAttempt: false),
-            (AccountError.NameTaken, _) => Fail(from, new("cancel", "conflict", "The name is taken: choose another."), "The name is taken.", isAttempt: false),
+            (AccountError.NameTaken, _) => Fail(from, new("cancel", "conflict", AccountErrorText.Of(account)), "The name is taken.", isAttempt: false),
             (AccountError.TooMany, _) => Fail(from, StanzaError.ResourceConstraint, "identity:maxAccounts is reached.", isAttempt: false),
-            (AccountError.BadPassword, _) => Fail(from, StanzaError.NotAcceptable with { Text = "A password has 8 to 256 characters." }, "Its password is too short or too long.", isAttempt: false),
-            _ => Fail(from, StanzaError.NotAcceptable with { Text = "A name has 1 to 64 letters, digits, dots, dashes or underscores." }, "Its name is none.", isAttempt: false),
+            _ => Fail(from, StanzaError.NotAcceptable with { Text = AccountErrorText.Of(account) }, AccountErrorText.Of(account), isAttempt: false),
         };
     }
 

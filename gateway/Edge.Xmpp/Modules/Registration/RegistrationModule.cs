@@ -75,7 +75,7 @@ internal sealed partial class RegistrationModule(
         return await life.SetPasswordAsync(request.From.Local, password, own, cancel).ConfigureAwait(false) switch
         {
             AccountError.None => IqResult.Empty,
-            AccountError.BadPassword => StanzaError.NotAcceptable with { Text = "A password has 8 to 256 characters." },
+            var error and (AccountError.BadPassword or AccountError.UnfitPassword) => StanzaError.NotAcceptable with { Text = AccountErrorText.Of(error) },
             _ => new StanzaError("auth", "registration-required"),
         };
     }
@@ -90,7 +90,7 @@ internal sealed partial class RegistrationModule(
         return await life.DeleteAsync(request.From.Local, own, cancel).ConfigureAwait(false) switch
         {
             AccountError.None => IqResult.Empty with { Answered = End },
-            AccountError.LastOperator => StanzaError.NotAllowed with { Text = "This is the last operator: nobody could run the gateway." },
+            AccountError.LastOperator => StanzaError.NotAllowed with { Text = AccountErrorText.Of(AccountError.LastOperator) },
             AccountError.Unfinished => new IqResult(null, StanzaError.InternalServerError with { Text = "The account is disabled; the rest of it is removed later." }) { Answered = End },
             _ => new StanzaError("auth", "registration-required"),
         };

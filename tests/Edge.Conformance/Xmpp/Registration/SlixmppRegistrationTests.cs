@@ -14,7 +14,7 @@ public sealed class SlixmppRegistrationTests
     public async Task A_device_registers_with_its_key_signs_in_changes_its_password_and_goes(string method)
     {
         await using var gateway = await XmppGateway.StartAsync();
-        var given = (await gateway.Get<IRegistrationKeys>().CreateAsync("Meters", 5, null, "olga")).Given!;
+        var given = (await gateway.Get<IRegistrationKeys>().CreateAsync("Meters", 5, 0, "olga")).Given!;
 
         var steps = await gateway.RunPythonAsync("Registration/slixmpp_registration.py", given.Key.Id, given.Secret, method, "meter-7");
 

@@ -22,7 +22,7 @@ public sealed class RegistrationKeysTests : IAsyncLifetime
     [Fact]
     public async Task A_key_its_secret_and_its_count_outlive_a_restart_and_the_secret_is_not_in_the_store()
     {
-        var given = (await Keys.CreateAsync(" Meters ", 2, null, "olga", Cancel)).Given!;
+        var given = (await Keys.CreateAsync(" Meters ", 2, 0, "olga", Cancel)).Given!;
         await Keys.TakeAsync(given.Key.Id, Cancel);
 
         await StartAsync();
@@ -37,7 +37,7 @@ public sealed class RegistrationKeysTests : IAsyncLifetime
     [Fact]
     public async Task As_many_take_a_place_at_once_as_there_are()
     {
-        var key = (await Keys.CreateAsync("Meters", 5, null, "olga", Cancel)).Given!.Key;
+        var key = (await Keys.CreateAsync("Meters", 5, 0, "olga", Cancel)).Given!.Key;
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Keys.TakeAsync(key.Id, Cancel))));
 
@@ -51,7 +51,7 @@ public sealed class RegistrationKeysTests : IAsyncLifetime
     [Fact]
     public async Task A_key_is_good_until_its_end_while_it_is_switched_on_and_not_revoked()
     {
-        var key = (await Keys.CreateAsync("Meters", 5, _clock.GetUtcNow().AddDays(1), "olga", Cancel)).Given!.Key;
+        var key = (await Keys.CreateAsync("Meters", 5, 1, "olga", Cancel)).Given!.Key;
         await Keys.SwitchAsync(key.Id, false, Cancel);
         Assert.Equal((false, RegistrationKeyError.SwitchedOff), (Keys.IsAnyGood, await Keys.TakeAsync(key.Id, Cancel)));
         await Keys.SwitchAsync(key.Id, true, Cancel);
@@ -68,16 +68,17 @@ public sealed class RegistrationKeysTests : IAsyncLifetime
     [InlineData("a\nb", 1, 1, RegistrationKeyError.BadLabel)]
     [InlineData("Meters", 0, 1, RegistrationKeyError.BadQuota)]
     [InlineData("Meters", 10_001, 1, RegistrationKeyError.BadQuota)]
-    [InlineData("Meters", 1, 0, RegistrationKeyError.BadExpiry)]
+    [InlineData("Meters", 1, -1, RegistrationKeyError.BadExpiry)]
+    [InlineData("Meters", 1, 36_501, RegistrationKeyError.BadExpiry)]
     public async Task What_cannot_be_a_key_is_told(string label, int quota, int days, RegistrationKeyError error) =>
-        Assert.Equal((null, error), await Keys.CreateAsync(label, quota, _clock.GetUtcNow().AddDays(days), "olga", Cancel));
+        Assert.Equal((null, error), await Keys.CreateAsync(label, quota, days, "olga", Cancel));
 
     [Fact]
     public async Task There_are_no_more_keys_than_the_configuration_allows()
     {
         await StartAsync(("registration:maxKeys", "1"));
-        await Keys.CreateAsync("Meters", 1, null, "olga", Cancel);
-        Assert.Equal(RegistrationKeyError.TooMany, (await Keys.CreateAsync("Lamps", 1, null, "olga", Cancel)).Error);
+        await Keys.CreateAsync("Meters", 1, 0, "olga", Cancel);
+        Assert.Equal(RegistrationKeyError.TooMany, (await Keys.CreateAsync("Lamps", 1, 0, "olga", Cancel)).Error);
     }
 
     [Fact]
@@ -91,7 +92,48 @@ public sealed class RegistrationKeysTests : IAsyncLifetime
 
         _clock.Advance(TimeSpan.FromDays(31));
         Assert.Empty(Requests.Waiting);
-        Assert.Null(await Requests.CloseAsync(request.Id, Cancel));
+        Assert.Null(await Requests.DenyAsync(request.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task A_request_is_forgotten_after_the_days_that_the_configuration_gives()
+    {
+        await StartAsync(("registration:requests", "true"), ("registration:requestDays", "2"), ("registration:maxRequests", "1"));
+        await AskAsync("192.0.2.7");
+        _clock.Advance(TimeSpan.FromDays(2));
+        Assert.Single(Requests.Waiting);
+        Assert.Equal(KeyRequestError.TooMany, await AskAsync("192.0.2.8"));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(Requests.Waiting);
+        Assert.Equal(KeyRequestError.None, await AskAsync("192.0.2.8")); // it makes room
+    }
+
+    [Fact]
+    public async Task However_many_confirm_a_request_at_once_it_makes_one_key()
+    {
+        await StartAsync(("registration:requests", "true"));
+        await AskAsync("192.0.2.7");
+        var id = Requests.Waiting[0].Id;
+
+        Assert.Equal((null, RegistrationKeyError.BadQuota), await Requests.ConfirmAsync(id, 0, 0, "olga", Cancel));
+        Assert.Single(Requests.Waiting); // it waits on
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => Requests.ConfirmAsync(id, null, 0, "olga" + i, Cancel))));
+
+        Assert.Single(outcomes, o => o.Given is { Key: { Label: "Capulet Ltd", Quota: 50 } });
+        Assert.Equal(7, outcomes.Count(o => o.Error == RegistrationKeyError.NoRequest));
+        Assert.Single(await Keys.ListAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData("Capulet\nforged\tline", "ann@example.org", "Meters", KeyRequestError.Malformed)]
+    [InlineData("Capulet", "ann\r@example.org", "Meters", KeyRequestError.Malformed)]
+    [InlineData("Capulet", "ann@example.org", "Meters\u001b[2J", KeyRequestError.Malformed)]
+    [InlineData("Capulet", "ann@example.org", "Meters\r\nand lamps", KeyRequestError.None)]
+    public async Task Only_what_it_is_for_may_have_several_lines(string name, string contact, string purpose, KeyRequestError error)
+    {
+        await StartAsync(("registration:requests", "true"));
+        Assert.Equal(error, await Requests.AskAsync(name, contact, purpose, 1, "192.0.2.7", Cancel));
     }
 
     [Fact]
@@ -103,7 +145,7 @@ public sealed class RegistrationKeysTests : IAsyncLifetime
         Assert.Equal(KeyRequestError.None, await AskAsync("192.0.2.8"));
         Assert.Equal(KeyRequestError.TooMany, await AskAsync("192.0.2.9"));
 
-        Assert.NotNull(await Requests.CloseAsync(Requests.Waiting[0].Id, Cancel));
+        Assert.NotNull(await Requests.DenyAsync(Requests.Waiting[0].Id, Cancel));
         Assert.Equal(KeyRequestError.None, await AskAsync("192.0.2.9"));
     }
 

@@ -3,22 +3,14 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-using Edge.TestKit;
 using Edge.Tests.Mqtt.Harness;
 using Edge.Transport.Tls;
-
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Edge.Tests.Transport.Tls;
 
 public sealed class ChannelBindingTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
-    private readonly LocalCertificates _certificates;
-
-    public ChannelBindingTests() => _certificates = new(
-        Options.Create(new LocalCertificateOptions { Folder = _folder.Path }), TimeProvider.System, NullLogger<LocalCertificates>.Instance);
+    private readonly OwnAuthority _authority = new();
 
     [Fact]
     public async Task The_end_point_binding_is_the_hash_of_the_certificate_that_the_client_saw()
@@ -72,20 +64,13 @@ public sealed class ChannelBindingTests : IDisposable
         Assert.Null(ChannelBinding.Of(pair.Server, "tls-something"));
     }
 
-    public void Dispose()
-    {
-        _certificates.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _authority.Dispose();
 
     private async Task<TlsPair> ConnectAsync(SslProtocols protocol = SslProtocols.None)
     {
         var pipes = new PipePair();
-        var serving = StreamUpgrade.AsServerAsync(pipes.Server, _certificates.ServerOptions());
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(_certificates.AuthorityFile!);
-        var client = await StreamUpgrade.AsClientAsync(
-            pipes.Client, new() { TargetHost = "edge.local", CertificateChainPolicy = policy, EnabledSslProtocols = protocol });
+        var serving = StreamUpgrade.AsServerAsync(pipes.Server, _authority.ServerOptions());
+        var client = await StreamUpgrade.AsClientAsync(pipes.Client, _authority.Trusting("edge.local", protocol));
         return new(await serving, client);
     }
 

@@ -1,31 +1,21 @@
 using System.Buffers;
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 
-using Edge.TestKit;
 using Edge.Tests.Mqtt.Harness;
 using Edge.Transport.Tls;
-
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Edge.Tests.Transport.Tls;
 
 public sealed class StreamUpgradeTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
-    private readonly LocalCertificates _certificates;
-
-    public StreamUpgradeTests() => _certificates = new(
-        Options.Create(new LocalCertificateOptions { Folder = _folder.Path }), TimeProvider.System, NullLogger<LocalCertificates>.Instance);
+    private readonly OwnAuthority _authority = new();
 
     [Fact]
     public async Task Bytes_go_both_ways_encrypted_after_the_upgrade()
     {
         var pair = new PipePair();
-        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
-        await using var client = await StreamUpgrade.AsClientAsync(pair.Client, Trusting("edge.local"));
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _authority.ServerOptions());
+        await using var client = await StreamUpgrade.AsClientAsync(pair.Client, _authority.Trusting("edge.local"));
         await using var server = await serving;
 
         await client.Output.WriteAsync("question"u8.ToArray());
@@ -39,9 +29,9 @@ public sealed class StreamUpgradeTests : IDisposable
     public async Task A_name_that_is_not_in_the_certificate_fails_the_handshake()
     {
         var pair = new PipePair();
-        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _authority.ServerOptions());
 
-        await Assert.ThrowsAsync<AuthenticationException>(() => StreamUpgrade.AsClientAsync(pair.Client, Trusting("evil.example.org")));
+        await Assert.ThrowsAsync<AuthenticationException>(() => StreamUpgrade.AsClientAsync(pair.Client, _authority.Trusting("evil.example.org")));
 
         await pair.Client.Output.CompleteAsync();
         await Record.ExceptionAsync(() => serving.WaitAsync(TimeSpan.FromSeconds(20))); // TLS 1.3 tells the server only after its own handshake
@@ -51,7 +41,7 @@ public sealed class StreamUpgradeTests : IDisposable
     public async Task Bytes_that_are_no_TLS_fail_the_handshake()
     {
         var pair = new PipePair();
-        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _authority.ServerOptions());
 
         await pair.Client.Output.WriteAsync("<stream:stream xmlns='jabber:client'>"u8.ToArray());
 
@@ -62,8 +52,8 @@ public sealed class StreamUpgradeTests : IDisposable
     public async Task The_end_is_quiet_where_the_peer_is_gone_and_bytes_were_left_to_write()
     {
         var pair = new PipePair();
-        var serving = StreamUpgrade.AsServerAsync(pair.Server, _certificates.ServerOptions());
-        var client = await StreamUpgrade.AsClientAsync(pair.Client, Trusting("edge.local"));
+        var serving = StreamUpgrade.AsServerAsync(pair.Server, _authority.ServerOptions());
+        var client = await StreamUpgrade.AsClientAsync(pair.Client, _authority.Trusting("edge.local"));
         var server = await serving;
         server.Output.Write("never flushed"u8);
         await client.DisposeAsync();
@@ -72,16 +62,5 @@ public sealed class StreamUpgradeTests : IDisposable
         Assert.Null(await Record.ExceptionAsync(() => server.DisposeAsync().AsTask()));
     }
 
-    public void Dispose()
-    {
-        _certificates.Dispose();
-        _folder.Dispose();
-    }
-
-    private SslClientAuthenticationOptions Trusting(string host)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(_certificates.AuthorityFile!);
-        return new() { TargetHost = host, CertificateChainPolicy = policy };
-    }
+    public void Dispose() => _authority.Dispose();
 }

@@ -99,6 +99,9 @@ internal sealed class BoundResource : IStanzaSource
     /// <summary>It goes for good: nobody can take it up again.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
+    /// <summary>Why its last connection ended; null until the resource goes with it.</summary>
+    public EndReason? Ended { get; private set; }
+
     /// <summary>What a module remembers of this session.</summary>
     public T? Get<T>() where T : class => _states.Get<T>();
 
@@ -117,6 +120,13 @@ internal sealed class BoundResource : IStanzaSource
 
         End(EndReason.SlowConsumer, StreamErrors.PolicyViolation, overflow);
         return false;
+    }
+
+    /// <summary>True as soon as the client has acknowledged everything that was delivered up to now, false where it goes for good before; null
+    /// where it does not acknowledge.</summary>
+    public Task<bool>? AcknowledgedAsync()
+    {
+        lock (_lock) return _keeper?.AcknowledgedAsync();
     }
 
     /// <summary>Sends an element that is no stanza, and is lost where the client is not there.</summary>
@@ -174,7 +184,7 @@ internal sealed class BoundResource : IStanzaSource
             if (Link != link) return true;
             if (_isOver || _keeper?.TryKeep(reason) != true)
             {
-                _isOver = true;
+                (_isOver, Ended) = (true, reason);
                 return false;
             }
 

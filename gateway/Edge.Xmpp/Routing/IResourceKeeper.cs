@@ -13,6 +13,9 @@ internal interface IResourceKeeper
     /// <summary>A kept resource is to go now, and for good: the keeper sees it off.</summary>
     void Release();
 
+    /// <summary>True as soon as the client has acknowledged everything that was passed to it up to now; false where it goes for good before.</summary>
+    Task<bool> AcknowledgedAsync();
+
     /// <summary>The resource goes, for good.</summary>
     /// <returns>What the client has not acknowledged.</returns>
     IReadOnlyList<UndeliveredStanza> Conclude();

@@ -10,6 +10,8 @@ namespace Edge.Xmpp.Routing;
 /// <summary>Requests of services that wait for a client's answer.</summary>
 internal sealed class PendingRequests
 {
+    private static readonly IqResult NobodyThere = StanzaError.ServiceUnavailable with { };
+
     private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
     private long _last;
 
@@ -40,12 +42,15 @@ internal sealed class PendingRequests
             : new IqResult(payload, null));
     }
 
+    /// <summary>True for what stands in place of an answer where the client went without one.</summary>
+    public static bool IsNoAnswer(IqResult result) => ReferenceEquals(result.Error, NobodyThere.Error);
+
     /// <summary>Nobody will answer from there any more.</summary>
     public void Gone(Jid full)
     {
         foreach (var (id, waiting) in _waiting)
         {
-            if (waiting.To == full && _waiting.TryRemove(id, out _)) waiting.Answer.TrySetResult(StanzaError.ServiceUnavailable);
+            if (waiting.To == full && _waiting.TryRemove(id, out _)) waiting.Answer.TrySetResult(NobodyThere);
         }
     }
 

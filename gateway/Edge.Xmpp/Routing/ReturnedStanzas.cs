@@ -2,27 +2,54 @@ using Edge.Things;
 using Edge.Xmpp.Modules;
 using Edge.Xmpp.Wire;
 
+using Microsoft.Extensions.Logging;
+
 namespace Edge.Xmpp.Routing;
 
 /// <summary>Finds another way for what a client never acknowledged (XEP-0198 §4): messages go to the account's other clients or wait, requests are
 /// answered with an error, everything else was for that client alone.</summary>
-internal sealed class ReturnedStanzas(MessageRouter messages, SessionTable sessions, OutsideDomains outside, XmppDomain domain) : IUndelivered
+internal sealed partial class ReturnedStanzas(
+    MessageRouter messages, SessionTable sessions, StanzaGates gates, XmppDomain domain, ILogger<ReturnedStanzas> logger) : IUndelivered
 {
     private const string Carbons = "urn:xmpp:carbons:2";
 
     public async ValueTask ReturnAsync(BoundResource gone, IReadOnlyList<UndeliveredStanza> stanzas, CancellationToken cancel)
     {
+        var stored = gone.Get<StoredDeliveries>();
         foreach (var undelivered in stanzas)
         {
-            var stanza = Parse(undelivered.Bytes);
-            if (!Jid.TryParse(stanza.From, out var from)) continue;
+            if (stored?.Has(undelivered.Bytes) == true) continue; // it is not lost
 
-            var sender = new ReturnAddress(from, sessions, outside, domain);
-            if (stanza is { Kind: StanzaKind.Iq, Type: "get" or "set" }) StanzaRouter.Refuse(sender, stanza, gone.Jid, StanzaError.ServiceUnavailable);
-            // A copy is for one client; another gets its own.
-            else if (stanza.Kind == StanzaKind.Message && stanza.ChildNamespace != Carbons)
-                await ReturnAsync(sender, stanza, undelivered.At, gone.Bare, cancel).ConfigureAwait(false);
+            try
+            {
+                await ReturnAsync(gone.Jid, undelivered, cancel).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+            {
+                LogFailed(e, gone.Jid.ToString()); // the others have their way still
+            }
         }
+    }
+
+    private async ValueTask ReturnAsync(Jid gone, UndeliveredStanza undelivered, CancellationToken cancel)
+    {
+        var stanza = Parse(undelivered.Bytes);
+        if (!Jid.TryParse(stanza.From, out var from)) return;
+
+        var sender = new ReturnAddress(from, sessions, gates.Outside, domain);
+        if (stanza is { Kind: StanzaKind.Iq, Type: "get" or "set" })
+        {
+            StanzaRouter.Refuse(sender, stanza, gone, StanzaError.ServiceUnavailable);
+            return;
+        }
+
+        // A copy is for one client; another gets its own.
+        if (stanza.Kind != StanzaKind.Message || stanza.ChildNamespace == Carbons) return;
+
+        // The account may have blocked the sender since.
+        var verdict = await gates.Filters.CheckAsync(from, gone.Bare, stanza.Kind, stanza.Type, cancel).ConfigureAwait(false);
+        if (!verdict.IsStopped) await ReturnAsync(sender, stanza, undelivered.At, gone.Bare, cancel).ConfigureAwait(false);
+        else if (verdict.Error is { } error) StanzaRouter.Refuse(sender, stanza, gone, error);
     }
 
     private ValueTask ReturnAsync(ReturnAddress sender, Stanza message, DateTimeOffset at, Jid account, CancellationToken cancel)
@@ -33,6 +60,9 @@ internal sealed class ReturnedStanzas(MessageRouter messages, SessionTable sessi
     }
 
     private static Stanza Parse(ReadOnlyMemory<byte> bytes) => StanzaParser.Parse(bytes.ToArray(), StreamHeader.Plain, XmlText.OwnLimits);
+
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Error, Message = "A stanza that {Client} did not get found no other way")]
+    private partial void LogFailed(Exception e, string client);
 }
 
 /// <summary>Who sent a stanza some time ago: he may have gone himself.</summary>

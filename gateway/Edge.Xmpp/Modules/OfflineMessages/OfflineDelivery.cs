@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Edge.Identity.Accounts;
 using Edge.Storage;
@@ -8,9 +7,9 @@ using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Modules.OfflineMessages;
 
-/// <summary>XEP-0160: keeps messages for accounts of which no client is there, and hands them over when one comes.</summary>
+/// <summary>XEP-0160: keeps messages for accounts of which no client is there, for <see cref="OfflineHandover"/> when one comes.</summary>
 internal sealed class OfflineDelivery(
-    OfflineStore store, SessionTable sessions, IAccounts accounts, XmppDomain domain, TimeProvider clock) : IUndeliverable, IAvailabilityObserver
+    OfflineStore store, SessionTable sessions, IAccounts accounts, TimeProvider clock) : IUndeliverable
 {
     private static readonly StanzaError Full = StanzaError.ServiceUnavailable with
     {
@@ -18,8 +17,6 @@ internal sealed class OfflineDelivery(
     };
 
     private static readonly StanzaError CannotStore = StanzaError.InternalServerError with { Type = "wait", Text = "The message cannot be kept now." };
-
-    private readonly ConcurrentDictionary<string, bool> _delivering = new(StringComparer.Ordinal);
 
     public async ValueTask<UndeliverableOutcome> TakeAsync(IStanzaSource sender, Stanza message, Jid to, CancellationToken cancel)
     {
@@ -44,52 +41,5 @@ internal sealed class OfflineDelivery(
         }
     }
 
-    /// <summary>Hands over most of what waits before anybody can send to the client: it comes in front of what is new.</summary>
-    public ValueTask ComingAsync(BoundResource resource, int priority, CancellationToken cancel) =>
-        priority < 0 || resource is { IsAvailable: true, Priority: >= 0 } ? ValueTask.CompletedTask : DeliverAsync(resource, cancel);
-
-    /// <summary>Hands over what has come in between: whoever was about to store a message then has done so, or sees that the client is there.</summary>
-    public ValueTask AvailableAsync(BoundResource resource, int? former, CancellationToken cancel) =>
-        resource.Priority < 0 || former >= 0 ? ValueTask.CompletedTask : DeliverAsync(resource, cancel);
-
     private bool IsSomebodyThere(string account) => sessions.Of(account).Any(r => r is { IsAvailable: true, Priority: >= 0 });
-
-    private async ValueTask DeliverAsync(BoundResource resource, CancellationToken cancel)
-    {
-        var account = resource.Bare.Local;
-        if (await store.IsEmptyAsync(account, cancel).ConfigureAwait(false)) return;
-        if (!_delivering.TryAdd(account, true)) return; // another client of the account gets them
-
-        try
-        {
-            while (await store.OldestAsync(account, cancel).ConfigureAwait(false) is { Count: > 0 } page)
-            {
-                if (!await TryDeliverAsync(resource, page).ConfigureAwait(false)) return;
-                await store.RemoveAsync(account, page, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has gone: what it did not get waits for the next one.
-        }
-        finally
-        {
-            _delivering.TryRemove(account, out _);
-        }
-    }
-
-    /// <summary>Hands over a page, at the pace of the client. It is gone from the store only when it is on its way.</summary>
-    private async ValueTask<bool> TryDeliverAsync(BoundResource resource, IReadOnlyList<KeyValuePair<string, OfflineMessage>> page)
-    {
-        foreach (var (_, message) in page)
-        {
-            if (resource.Link is not { } link) return false;
-            if (!link.HasRoom) await link.WaitUntilSentAsync().ConfigureAwait(false);
-            if (!resource.TryDeliver(Encoding.UTF8.GetBytes(DelayStamp.Add(message.Stanza, domain.Name, message.At)))) return false;
-        }
-
-        if (resource.Link is not { } last) return false;
-        await last.WaitUntilSentAsync().ConfigureAwait(false);
-        return true;
-    }
 }

@@ -14,9 +14,10 @@ internal sealed class OfflineModule : IXmppModule
     public static void AddServices(IServiceCollection services, IConfiguration section) => services
         .AddModuleOptions<OfflineOptions, OfflineOptionsValidator>(section)
         .AddSingleton<OfflineStore>()
-        .AddSingleton<OfflineDelivery>()
-        .AddSingleton<IUndeliverable>(provider => provider.GetRequiredService<OfflineDelivery>())
-        .AddSingleton<IAvailabilityObserver>(provider => provider.GetRequiredService<OfflineDelivery>())
+        .AddSingleton<IUndeliverable, OfflineDelivery>()
+        .AddSingleton<DeliveryReceipts>()
+        .AddSingleton<HandoverGates>()
+        .AddSingleton<IAvailabilityObserver, OfflineHandover>()
         .AddSingleton<IAccountData, OfflineData>();
 
     public void Configure(XmppModuleBuilder xmpp) => xmpp.OnDomain().Feature("msgoffline");

@@ -16,7 +16,7 @@ internal sealed record OfflineMessage(string Stanza, DateTimeOffset At);
 internal sealed class OfflineStore(IStorage storage, IOptions<OfflineOptions> options, TimeProvider clock) : IDisposable
 {
     private const string StoreName = "xmpp-offline";
-    private const int PageSize = 100; // delivered at once, then removed in one go
+    private const int PageSize = 100; // read at once
     private const int CachedBoxes = 10_000; // three numbers each; a full cache just starts anew
 
     private readonly IStore<OfflineMessage> _store = storage.Open<OfflineMessage>(StoreName);
@@ -56,8 +56,8 @@ internal sealed class OfflineStore(IStorage storage, IOptions<OfflineOptions> op
         return (await LoadAsync(account, cancel).ConfigureAwait(false)).Count == 0;
     }
 
-    /// <summary>The oldest messages that wait, at most a hundred.</summary>
-    public async ValueTask<IReadOnlyList<KeyValuePair<string, OfflineMessage>>> OldestAsync(string account, CancellationToken cancel)
+    /// <summary>The oldest messages that wait, at most a hundred, without those that <paramref name="isHeld"/> says are on their way.</summary>
+    public async ValueTask<IReadOnlyList<KeyValuePair<string, OfflineMessage>>> OldestAsync(string account, Predicate<string> isHeld, CancellationToken cancel)
     {
         using (await _locks.EnterAsync(account, cancel).ConfigureAwait(false))
         {
@@ -68,21 +68,19 @@ internal sealed class OfflineStore(IStorage storage, IOptions<OfflineOptions> op
         var page = new List<KeyValuePair<string, OfflineMessage>>();
         await foreach (var entry in _store.ListAsync(account + "/", cancel).ConfigureAwait(false))
         {
-            page.Add(entry);
+            if (!isHeld(entry.Key)) page.Add(entry);
             if (page.Count == PageSize) break;
         }
 
         return page;
     }
 
-    /// <summary>Removes messages that were delivered.</summary>
-    public async ValueTask RemoveAsync(string account, IReadOnlyCollection<KeyValuePair<string, OfflineMessage>> messages, CancellationToken cancel)
+    /// <summary>Removes messages that were delivered, by their keys, and counts the rest: some may have run out meanwhile.</summary>
+    public async ValueTask RemoveAsync(string account, IReadOnlyCollection<string> keys, CancellationToken cancel)
     {
         using var turn = await _locks.EnterAsync(account, cancel).ConfigureAwait(false);
-        var box = await LoadAsync(account, cancel).ConfigureAwait(false);
-        await DeleteAsync(messages.Select(m => m.Key)).ConfigureAwait(false);
-        var count = Math.Max(0, box.Count - messages.Count);
-        _boxes[account] = count == 0 ? Box.Empty with { Next = box.Next } : box with { Count = count, Bytes = box.Bytes - messages.Sum(m => SizeOf(m.Value)) };
+        await DeleteAsync(keys).ConfigureAwait(false);
+        await RecountAsync(account, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Removes everything that waits for an account.</summary>
@@ -92,7 +90,7 @@ internal sealed class OfflineStore(IStorage storage, IOptions<OfflineOptions> op
         var keys = new List<string>();
         await foreach (var (key, _) in _store.ListAsync(account + "/", cancel).ConfigureAwait(false)) keys.Add(key);
         await DeleteAsync(keys).ConfigureAwait(false);
-        _boxes.TryRemove(account, out _);
+        await RecountAsync(account, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Removes what has waited for too long, of one account, and counts the rest. Called under its lock.</summary>
@@ -105,6 +103,12 @@ internal sealed class OfflineStore(IStorage storage, IOptions<OfflineOptions> op
         }
 
         await DeleteAsync(old).ConfigureAwait(false);
+        return await RecountAsync(account, cancel).ConfigureAwait(false);
+    }
+
+    // Numbers are not given again, or a message that is on its way could be taken for another. Called under the account's lock.
+    private async ValueTask<Box> RecountAsync(string account, CancellationToken cancel)
+    {
         _boxes.TryRemove(account, out var former);
         var box = await LoadAsync(account, cancel).ConfigureAwait(false);
         return _boxes[account] = box with { Next = Math.Max(box.Next, former?.Next ?? 1) };

@@ -19,6 +19,7 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
 
     private readonly ResumptionTable _table;
     private readonly UnacknowledgedQueue _queue;
+    private readonly AcknowledgementWaits _waits = new();
     private readonly long _receivedBefore;
     private Flow _flow = Flow.Open;
     private ulong _posted;
@@ -80,6 +81,7 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
 
         _posted = Math.Max(_posted, _queue.Acknowledged);
         _isRequested = false;
+        _waits.Reached(_queue.Acknowledged);
         if (_sinceRequest >= RequestAfter) Request();
     });
 
@@ -119,9 +121,19 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
 
     public void Release() => _table.SeeOff(this);
 
+    public Task<bool> AcknowledgedAsync()
+    {
+        if (_flow == Flow.Over) return Task.FromResult(false);
+
+        // Somebody waits: the client is asked now, not at the next beat.
+        if (_flow == Flow.Open && _queue.Count > 0 && !_isRequested) Request();
+        return _waits.UntilAsync(_queue.Last, _queue.Acknowledged);
+    }
+
     public IReadOnlyList<UndeliveredStanza> Conclude()
     {
         _flow = Flow.Over;
+        _waits.GiveUp();
         ReleaseReserved();
         _table.Remove(this);
         return _queue.ToArray();

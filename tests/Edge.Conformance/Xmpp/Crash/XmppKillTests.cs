@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Xml.Linq;
 
 using Edge.TestKit;
+using Edge.Things;
+using Edge.Xmpp.Client;
+using Edge.Xmpp.Modules;
 
 namespace Edge.Conformance.Xmpp.Crash;
 
@@ -50,6 +54,44 @@ public sealed class XmppKillTests : IAsyncLifetime
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{Rounds} kills, {_people.Sum(p => p.Acknowledged)} rounds of three changes acknowledged, {_registrant.Count} accounts made");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_client_was_sent_and_did_not_acknowledge_comes_again_after_a_kill(bool acknowledges)
+    {
+        const int Messages = 120; // more than is read from the store at once
+        await _gateway.StartAsync();
+        await using (var sender = await _gateway.ConnectAsync("person0", Cancel))
+        {
+            for (var i = 0; i < Messages; i++) await sender.SendMessageAsync(Jid.Parse("friend0@edge.local"), i.ToString(CultureInfo.InvariantCulture), Cancel);
+            Assert.True((await sender.RequestAsync(null, IqType.Get, new XElement(XName.Get("ping", "urn:xmpp:ping")), cancel: Cancel)).IsSuccess);
+        }
+
+        await using (var reader = await SilentReader.ConnectAsync(_gateway, "friend0", acknowledges, Cancel))
+        {
+            await reader.ReadAsync(Messages, Cancel);
+            Assert.Empty(await _gateway.KillAsync());
+        }
+
+        await _gateway.StartAsync();
+        Assert.Equal(Enumerable.Range(0, Messages).Select(i => i.ToString(CultureInfo.InvariantCulture)), await FetchAsync());
+        Assert.Empty(await FetchAsync()); // and once only to who takes it
+    }
+
+    private async Task<List<string>> FetchAsync()
+    {
+        await using var friend = await _gateway.ConnectAsync("friend0", Cancel);
+        await friend.SendPresenceAsync(Cancel);
+        Assert.True((await friend.RequestAsync(null, IqType.Get, new XElement(XName.Get("ping", "urn:xmpp:ping")), cancel: Cancel)).IsSuccess);
+        var found = new List<string>();
+        while (friend.Incoming.TryRead(out var stanza))
+        {
+            if (stanza.Name.LocalName == "message") found.Add(stanza.Elements().First(e => e.Name.LocalName == "body").Value);
+        }
+
+        return found;
     }
 
     public async ValueTask DisposeAsync()

@@ -123,7 +123,7 @@ public sealed class OfflineMessageTests
         await romeo.SoFarAsync();
         foreach (var data in host.Get<IEnumerable<IAccountData>>()) await data.DeleteAsync("juliet", CancellationToken.None);
         Assert.True(await host.Get<OfflineStore>().IsEmptyAsync("juliet", CancellationToken.None));
-        Assert.Empty(await host.Get<OfflineStore>().OldestAsync("juliet", CancellationToken.None));
+        Assert.Empty(await host.Get<OfflineStore>().OldestAsync("juliet", _ => false, CancellationToken.None));
     }
 
     private static async Task<string> BodyAsync(XmppClient client) => (await client.MessageAsync()).Element(Conversation.Client + "body")!.Value;

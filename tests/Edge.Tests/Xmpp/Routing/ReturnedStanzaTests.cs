@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 using Edge.TestKit;
 using Edge.Tests.Xmpp.Modules.StreamManagement;
 using Edge.Xmpp.Client;
@@ -93,6 +95,39 @@ public sealed class ReturnedStanzaTests
         await romeo.SoFarAsync();
         await GoAsync(host, phone);
         Assert.Equal("service-unavailable", (await asking).Error?.Condition);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_read_does_not_keep_the_others_from_their_way()
+    {
+        await using var host = new XmppHost();
+        await using (await host.OnlineAsync("juliet", "phone"))
+        {
+            var phone = host.Get<SessionTable>().Find(Conversation.Of("juliet@edge.local/phone"))!;
+            UndeliveredStanza Of(string text) => new(System.Text.Encoding.UTF8.GetBytes(text), host.Clock.GetUtcNow());
+            var desk = await host.OnlineAsync("juliet", "desk");
+            await host.Get<IUndelivered>().ReturnAsync(
+                phone, [Of("<message from='romeo@edge.local'><a:b/></message>"), Of("<message from='romeo@edge.local' to='juliet@edge.local/phone' type='chat'><body>behind it</body></message>")], CancellationToken.None);
+            Assert.Equal("behind it", (await desk.MessageAsync()).Element(Conversation.Client + "body")!.Value);
+        }
+    }
+
+    [Fact]
+    public async Task Messages_of_who_is_blocked_since_go_to_nobody()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var phone = await PresentAsync(host, "phone");
+        var desk = await host.OnlineAsync("juliet", "desk");
+        await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local/phone"), "to the client");
+        await romeo.SoFarAsync();
+        var block = new XElement(XName.Get("block", "urn:xmpp:blocking"), new XElement(
+            XName.Get("item", "urn:xmpp:blocking"), new XAttribute("jid", "romeo@edge.local")));
+        Assert.True((await desk.RequestAsync(null, IqType.Set, block)).IsSuccess);
+        await GoAsync(host, phone);
+
+        Assert.Contains("service-unavailable", (await romeo.MessageAsync()).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(await desk.SoFarAsync(), s => s.Name.LocalName == "message");
     }
 
     // Acknowledges what it got, but cannot come back.

@@ -81,8 +81,8 @@ internal sealed class BoundResource : IStanzaSource
     /// <summary>Whom it wrote to lately. Touched by the session's own loop only.</summary>
     public AddressCache Addresses { get; } = new();
 
-    /// <summary>Who was sent presence directly and is to be told when it goes (RFC 6121 §4.6.3). Touched by the session's own loop only.</summary>
-    public HashSet<Jid> Directed { get; } = [];
+    /// <summary>Who was sent presence directly.</summary>
+    public DirectedPresence Directed { get; } = new();
 
     /// <summary>The connection of now; null while the client is expected to come back.</summary>
     public ClientLink? Link => _last.Link;

@@ -24,6 +24,10 @@ internal sealed class StanzaSender(
     public async ValueTask<IqResult> RequestAsync(
         Jid from, Jid to, IqType type, XElement payload, TimeSpan timeout, CancellationToken cancel = default)
     {
+        // As for stanzas that others send: an account blocks services and components, too.
+        var verdict = await ways.Filters.CheckAsync(from, to, StanzaKind.Iq, type == IqType.Set ? "set" : "get", cancel).ConfigureAwait(false);
+        if (verdict.IsStopped) return verdict.Error ?? StanzaError.ServiceUnavailable;
+
         var (id, answer) = ways.Pending.Begin(from, to);
         try
         {
@@ -53,5 +57,5 @@ internal sealed class StanzaSender(
             : [];
 }
 
-/// <summary>Where requests of services lead, and where their answers are waited for.</summary>
-internal sealed record RequestWays(PendingRequests Pending, OutsideDomains Outside);
+/// <summary>What may stop requests of services, where they lead, and where their answers are waited for.</summary>
+internal sealed record RequestWays(StanzaFilters Filters, PendingRequests Pending, OutsideDomains Outside);

@@ -38,9 +38,8 @@ internal sealed class Availability(
             told = await BroadcastAsync(sender, roster, presence, cancel).ConfigureAwait(false);
         }
 
-        foreach (var to in sender.Directed.Where(to => !told.Contains(to.Bare)))
+        foreach (var to in sender.Directed.Take(_ => true).Where(to => !told.Contains(to.Bare)))
             await delivery.ToAsync(to, presence, cancel).ConfigureAwait(false);
-        sender.Directed.Clear();
         if (wasAvailable) await observers.UnavailableAsync(sender, cancel).ConfigureAwait(false);
     }
 

@@ -22,24 +22,33 @@ internal sealed class Visibility(
         else
         {
             var most = options.Value.MaxDirectedPresence;
-            if (sender.Directed.Count >= most && !sender.Directed.Contains(to))
+            if (!sender.Directed.TryAdd(to, most))
                 return StanzaError.ResourceConstraint with { Text = $"Presence was sent to {most} addresses already (xmpp:maxDirectedPresence)." };
-            sender.Directed.Add(to);
         }
 
         await delivery.ToAsync(to, OutgoingPresence.Of(sender, stanza), cancel).ConfigureAwait(false);
         return null;
     }
 
-    /// <summary>Tells contacts that see the account that it is away; the filters stop presence to them already.</summary>
+    /// <summary>Tells those who see the account, by its roster or because they were sent presence, that it is away; the filters stop presence to them already.</summary>
     public async ValueTask HideAsync(Jid account, Predicate<Jid> from, CancellationToken cancel)
     {
+        var told = new HashSet<Jid>();
         foreach (var item in await ContactsAsync(account, from, cancel).ConfigureAwait(false))
         {
             if (!item.State.SeenByContact) continue;
 
+            told.Add(item.Jid);
             foreach (var client in sessions.Of(account.Local).Where(r => r.IsAvailable))
                 await delivery.TakeLeaveAsync(client.Jid, item.Jid, cancel).ConfigureAwait(false);
+        }
+
+        foreach (var client in sessions.Of(account.Local))
+        {
+            foreach (var to in client.Directed.Take(from))
+            {
+                if (!client.IsAvailable || !told.Contains(to.Bare)) await delivery.TakeLeaveAsync(client.Jid, to, cancel).ConfigureAwait(false);
+            }
         }
     }
 

@@ -58,6 +58,33 @@ public sealed class BlockingTests
         Assert.Empty(await romeo.SoFarAsync());
     }
 
+    [Fact]
+    public async Task Who_was_sent_presence_directly_is_told_too()
+    {
+        await using var host = new XmppHost();
+        var (romeo, phone, desk) = (await host.OnlineAsync("romeo"), await host.OnlineAsync("juliet", "phone"), await host.OnlineAsync("juliet", "desk"));
+        await phone.SendPresenceAsync(null, romeo.Address.ToString());
+        await romeo.PresenceAsync(null, phone.Address.ToString());
+
+        Assert.True((await SetAsync(desk, "block", "romeo@edge.local")).IsSuccess);
+        await romeo.PresenceAsync("unavailable", phone.Address.ToString());
+        await phone.SendAsync(new XElement("presence", new XAttribute("type", "unavailable")));
+        await phone.SoFarAsync();
+        Assert.Empty(await romeo.SoFarAsync());
+    }
+
+    [Fact]
+    public async Task Requests_of_services_that_are_blocked_do_not_come()
+    {
+        await using var host = new XmppHost();
+        var juliet = await host.OnlineAsync("juliet");
+        Assert.True((await SetAsync(juliet, "block", "things.edge.local")).IsSuccess);
+        var answer = await host.Get<IStanzaSender>().RequestAsync(
+            Conversation.Of("things.edge.local"), juliet.Address, IqType.Get, new XElement(XName.Get("ping", "urn:xmpp:ping")), TimeSpan.FromMinutes(1));
+        Assert.Equal("service-unavailable", answer.Error?.Condition);
+        Assert.Empty(await juliet.SoFarAsync());
+    }
+
     [Theory]
     [InlineData("romeo@edge.local", true)]
     [InlineData("romeo@edge.local/orchard", true)]

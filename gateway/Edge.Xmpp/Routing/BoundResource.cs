@@ -182,14 +182,10 @@ internal sealed class BoundResource : IStanzaSource
         lock (_lock)
         {
             if (Link != link) return true;
-            if (_isOver || _keeper?.TryKeep(reason) != true)
-            {
-                (_isOver, Ended) = (true, reason);
-                return false;
-            }
+            if (!_isOver && _keeper?.TryKeep(reason) == true && TryDetach()) return true;
 
-            foreach (var stage in Stages()) stage.OnDetached();
-            return true;
+            (_isOver, Ended) = (true, reason);
+            return false;
         }
     }
 
@@ -241,6 +237,14 @@ internal sealed class BoundResource : IStanzaSource
     {
         _ = _gone.CancelAsync(); // what follows from it runs elsewhere
         _departed.TrySetResult();
+    }
+
+    // From the connection towards the senders: what a stage lets go now finds the others without a connection.
+    private bool TryDetach()
+    {
+        string? overflow = null;
+        foreach (var stage in Stages().Reverse()) overflow = stage.OnDetached() ?? overflow;
+        return overflow is null;
     }
 
     private IEnumerable<DeliveryStage> Stages()

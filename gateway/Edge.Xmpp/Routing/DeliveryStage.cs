@@ -25,9 +25,8 @@ internal abstract class DeliveryStage
     }
 
     /// <summary>The connection is gone, and the resource stays.</summary>
-    public virtual void OnDetached()
-    {
-    }
+    /// <returns>As <see cref="Pass"/>: it does not stay after all.</returns>
+    public virtual string? OnDetached() => null;
 }
 
 /// <summary>The end of the chain: the connection, where there is one.</summary>
@@ -51,5 +50,9 @@ internal sealed class LinkStage(ClientLink link, SessionTraffic traffic) : Deliv
 
     public override void OnAttached(ClientLink link) => Link = link;
 
-    public override void OnDetached() => Link = null;
+    public override string? OnDetached()
+    {
+        Link = null;
+        return null;
+    }
 }

@@ -9,8 +9,9 @@ internal sealed class ClientStateStage(ClientStateOptions options) : DeliverySta
 {
     private readonly OrderedDictionary<string, ReadOnlyMemory<byte>> _held = new(StringComparer.Ordinal);
     private int _bytes;
+    private bool _isAway;
 
-    /// <summary>Somebody looks at the client: where a stream begins (XEP-0352 §4.2), and when it says so.</summary>
+    /// <summary>Somebody looks at the client. It is put in when a client says that nobody does; a stream begins active (XEP-0352 §4.2).</summary>
     public bool IsActive { get; private set; }
 
     public override int Order => 10;
@@ -18,12 +19,13 @@ internal sealed class ClientStateStage(ClientStateOptions options) : DeliverySta
     public override string? Pass(ReadOnlyMemory<byte> stanza)
     {
         if (IsActive) return Next.Pass(stanza);
+        if (!Importance.MayWait(stanza.Span)) return Flush() ?? Next.Pass(stanza);
 
         var parsed = StanzaParser.Parse(stanza.ToArray(), StreamHeader.Plain, XmlText.OwnLimits);
         switch (Importance.Of(parsed))
         {
             case Urgency.ChatState when options.DropChatStates: return null;
-            case Urgency.Presence when options.HoldPresence: return Hold(parsed.From ?? "", stanza);
+            case Urgency.Presence when options.HoldPresence && !_isAway: return Hold(parsed.From ?? "", stanza);
             default: return Flush() ?? Next.Pass(stanza);
         }
     }
@@ -36,8 +38,15 @@ internal sealed class ClientStateStage(ClientStateOptions options) : DeliverySta
         return isActive ? Flush() : null;
     }
 
-    /// <summary>A resumed stream begins active (§5.2).</summary>
-    public override void OnAttached(ClientLink link) => Set(true);
+    /// <summary>A resumed stream begins active (§5.2); nothing is held, since the client was away.</summary>
+    public override void OnAttached(ClientLink link) => (IsActive, _isAway) = (true, false);
+
+    /// <summary>What waits for a client that is away is stream management's, which counts it with what all clients that are away may hold.</summary>
+    public override string? OnDetached()
+    {
+        _isAway = true;
+        return Flush();
+    }
 
     private string? Hold(string from, ReadOnlyMemory<byte> stanza)
     {

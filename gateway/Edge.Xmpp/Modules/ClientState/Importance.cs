@@ -26,7 +26,15 @@ internal static class Importance
     private static readonly XName Forwarded = XName.Get("forwarded", "urn:xmpp:forward:0");
     private static readonly XName Message = XmppNames.Client + "message";
 
-    /// <summary>Looks at a stanza of our own making.</summary>
+    /// <summary>False for what is important at first sight: there is no need to read it. True for presence, and for messages in which there may be a chat state.</summary>
+    public static bool MayWait(ReadOnlySpan<byte> stanza) => stanza[1] switch
+    {
+        (byte)'p' => true,
+        (byte)'m' => stanza.IndexOf("jabber.org/protocol/chatstates"u8) >= 0,
+        _ => false,
+    };
+
+    /// <summary>Looks at a stanza on its way to a client, whoever sent it.</summary>
     public static Urgency Of(Stanza stanza) => stanza.Kind switch
     {
         StanzaKind.Presence when stanza.Type is null or "unavailable" => Urgency.Presence,

@@ -108,7 +108,11 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
         _ = CatchUpAsync(link);
     }
 
-    public override void OnDetached() => _flow = Flow.Closed;
+    public override string? OnDetached()
+    {
+        _flow = Flow.Closed;
+        return null;
+    }
 
     public bool TryKeep(EndReason reason)
     {

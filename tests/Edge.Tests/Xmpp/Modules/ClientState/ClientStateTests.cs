@@ -1,4 +1,6 @@
 using Edge.Tests.Xmpp.Modules.StreamManagement;
+using Edge.Xmpp.Modules.ClientState;
+using Edge.Xmpp.Modules.StreamManagement;
 
 namespace Edge.Tests.Xmpp.Modules.ClientState;
 
@@ -126,6 +128,32 @@ public sealed class ClientStateTests
         await juliet.SendAsync(Typing);
         await again.ReadUntilAsync("composing");
     }
+
+    [Fact]
+    public async Task What_waits_for_a_client_that_is_away_counts_with_what_all_of_them_may_hold()
+    {
+        await using var host = new XmppHost();
+        var (romeo, juliet) = await MeetAsync(host);
+        await romeo.EnableAsync();
+        await romeo.SendAsync(Inactive);
+        await SayAndHearAsync(romeo, juliet, "mark 1");
+        await juliet.SendAsync($"<presence to='romeo@edge.local/phone'><status>{new string('x', 5000)}</status></presence>");
+        await juliet.SoFarAsync();
+        await host.BreakAsync(romeo);
+        Assert.InRange(host.Get<ResumptionTable>().ReservedBytes, 5000, 9999); // held before
+
+        await juliet.SendAsync($"<presence to='romeo@edge.local/phone'><status>{new string('y', 5000)}</status></presence>");
+        await juliet.SoFarAsync();
+        Assert.InRange(host.Get<ResumptionTable>().ReservedBytes, 10_000, 15_000); // and after
+    }
+
+    [Theory]
+    [InlineData("<iq type='get'/>", false)]
+    [InlineData("<message><body>x</body></message>", false)]
+    [InlineData("<message><active xmlns='http://jabber.org/protocol/chatstates'/></message>", true)]
+    [InlineData("<presence/>", true)]
+    public void What_is_important_at_first_sight_is_not_read(string stanza, bool mayWait) =>
+        Assert.Equal(mayWait, Importance.MayWait(System.Text.Encoding.UTF8.GetBytes(stanza)));
 
     private static async Task<(RawClient Romeo, RawClient Juliet)> MeetAsync(XmppHost host)
     {

@@ -141,6 +141,12 @@ internal sealed class BoundResource : IStanzaSource
         lock (_lock) action();
     }
 
+    /// <summary>As above, for what happens often: without an object for what the action is about.</summary>
+    public void Between<T>(Action<T> action, T about)
+    {
+        lock (_lock) action(about);
+    }
+
     /// <summary>Puts a module's stage between the senders and the connection.</summary>
     public void Insert(DeliveryStage stage)
     {

@@ -26,6 +26,9 @@ internal enum StanzaKind
 /// </summary>
 internal sealed class Stanza
 {
+    private const int MostLookedAt = 64; // attributes; elements that are no stanzas have three or four
+    private const int LeastAttribute = 5; // bytes: a blank, a name, '=', two quotes
+
     private readonly int _nameEnd;
     private readonly AttributeSpan _from;
     private readonly AttributeSpan _to;
@@ -106,6 +109,19 @@ internal sealed class Stanza
     };
 
     public bool Is(XName name) => Name == name.LocalName && Namespace == name.NamespaceName;
+
+    /// <summary>The value of an attribute as it stands; empty where it is not given. For attributes that routing does not look at, without a tree.</summary>
+    public ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> name)
+    {
+        var scratch = Bytes.Length < MostLookedAt * LeastAttribute ? stackalloc AttributeSpan[MostLookedAt] : new AttributeSpan[XmlText.OwnLimits.MaxAttributes];
+        var tag = StartTag.Read(Bytes, 0, scratch, XmlText.OwnLimits.MaxNameBytes);
+        foreach (var attribute in tag.Attributes)
+        {
+            if (attribute.Name(Bytes).SequenceEqual(name)) return attribute.Value(Bytes);
+        }
+
+        return default;
+    }
 
     /// <summary>The stanza for another stream: with the sender's attributes in place of whatever <c>from</c> it had.</summary>
     /// <param name="stamp">Attributes with a blank in front: <see cref="XmlText.Attribute"/>.</param>

@@ -75,7 +75,9 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
 
     /// <summary>Takes an acknowledgement.</summary>
     /// <exception cref="XmppStreamException">There were never so many.</exception>
-    public void Acknowledge(uint handled) => Bound.Between(() =>
+    public void Acknowledge(uint handled) => Bound.Between(static on => on.Session.TakeAcknowledgement(on.Handled), (Session: this, Handled: handled));
+
+    private void TakeAcknowledgement(uint handled)
     {
         if (!_queue.TryAcknowledge(handled, _highest)) throw ManagementText.TooHigh(handled, (uint)_highest);
 
@@ -83,7 +85,7 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
         _isRequested = false;
         _waits.Reached(_queue.Acknowledged);
         if (_sinceRequest >= RequestAfter) Request();
-    });
+    }
 
     /// <summary>Once a second: asks for what is outstanding; ends the wait for a client that does not come back.</summary>
     public void OnBeat(long timestamp)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
@@ -43,6 +44,10 @@ internal static class ManagementText
     /// <summary>Reads <c>h</c>; null where it is missing or no number.</summary>
     public static uint? ReadHandled(XElement element) =>
         uint.TryParse((string?)element.Attribute("h"), NumberStyles.None, CultureInfo.InvariantCulture, out var h) ? h : null;
+
+    /// <summary>As above, of the attribute as it stands.</summary>
+    public static uint? ReadHandled(ReadOnlySpan<byte> value) =>
+        !value.IsEmpty && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && Utf8Parser.TryParse(value, out uint h, out var read) && read == value.Length ? h : null;
 
     /// <summary>Reads what a client asks for with <c>enable</c>.</summary>
     /// <param name="element">The <c>enable</c>.</param>

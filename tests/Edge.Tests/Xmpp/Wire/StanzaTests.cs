@@ -18,6 +18,21 @@ public sealed class StanzaTests
         Assert.Equal(expected, Encoding.UTF8.GetString(Streams.Parse(stanza).Stamp(From, default)));
 
     [Theory]
+    [InlineData("<a h='12'/>", "12")]
+    [InlineData("<a xmlns='urn:xmpp:sm:3' h = \"7\" other='x'>text</a>", "7")]
+    [InlineData("<a oh='1'/>", "")]
+    public void An_attribute_is_found_without_a_tree(string stanza, string expected) =>
+        Assert.Equal(expected, Encoding.UTF8.GetString(Streams.Parse(stanza).Attribute("h"u8)));
+
+    [Fact]
+    public void An_attribute_is_found_among_many()
+    {
+        var many = string.Concat(Enumerable.Range(0, 100).Select(i => $" a{i}='{i}'"));
+        var stanza = StanzaParser.Parse(Encoding.UTF8.GetBytes($"<a{many} h='1'/>"), StreamHeader.Plain, XmlText.OwnLimits);
+        Assert.Equal("1", Encoding.UTF8.GetString(stanza.Attribute("h"u8)));
+    }
+
+    [Theory]
     [InlineData("<message/>", "de")]
     [InlineData("<message xml:lang='fr'/>", "fr")]
     public void The_language_of_the_stream_is_added_where_the_stanza_names_none(string stanza, string expected)

@@ -8,12 +8,14 @@ namespace Edge.Xmpp.Sessions;
 internal sealed partial class ResourceDeparture(
     SessionRegister register, PendingRequests pending, IPresenceBroker presence, IEnumerable<IUndelivered> undelivered, ILogger<ResourceDeparture> logger)
 {
-    /// <summary>Does it, once for each resource; it does not throw.</summary>
+    /// <summary>Does it, once for each resource; it does not throw. When it returns, nobody finds the resource; the rest is done on another thread, for
+    /// the caller may be a timer's, or somebody who only sent a stanza.</summary>
     public async Task SeeOffAsync(BoundResource bound)
     {
         register.Sessions.Remove(bound);
         register.Metrics.Left(bound);
         pending.Gone(bound.Jid);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await TryAsync(bound, presence.GoneAsync(bound, CancellationToken.None)).ConfigureAwait(false);
         var stanzas = bound.Conclude();
         foreach (var taker in stanzas.Count == 0 ? [] : undelivered)

@@ -37,14 +37,17 @@ internal sealed class ResumeStep(ResumptionTable table, XmppDomain domain, BindC
             return await RefuseAsync(state, "item-not-found", session?.Handled ?? table.HandledBy(account, id), cancel).ConfigureAwait(false);
 
         session.Acknowledge(handled);
-        await state.Stream.WriteAsync(ManagementText.Resumed(id, session.Handled), cancel).ConfigureAwait(false);
-        if (!session.Bound.TryAttach(state.Link)) throw new XmppStreamException(StreamErrors.Conflict, "The session ended, or was resumed elsewhere, just now.");
+        // It may have ended, or been resumed elsewhere, just now: the client may bind a resource instead (§5).
+        if (!session.Bound.TryAttach(state.Link)) return await RefuseAsync(state, "item-not-found", session.Handled, cancel).ConfigureAwait(false);
 
-        checks.Metrics.Resumed("resumed");
         state.Bound = session.Bound;
         // As for a resource that is bound: the session goes on with what the client showed this time.
         if (!await checks.Proof.HoldsAsync(state, session.Bound, cancel).ConfigureAwait(false))
             throw new XmppStreamException(StreamErrors.NotAuthorized, "The account was changed while you signed in: sign in again.");
+
+        // What is sent again waits in the outbox, which nobody empties before negotiation is over: nothing comes in front of this.
+        checks.Metrics.Resumed("resumed");
+        await state.Stream.WriteAsync(ManagementText.Resumed(id, session.Handled), cancel).ConfigureAwait(false);
         return StepOutcome.Done;
     }
 

@@ -66,9 +66,9 @@ internal sealed class ResumptionTable : IHeartbeatHandler
         while (_order.Count > MostRemembered && _order.TryDequeue(out var oldest)) _over.TryRemove(oldest, out _);
     }
 
-    /// <summary>A session that waits for its client goes. Thousands of stanzas may go back with it, and neither the heartbeat nor a client that sent
-    /// one too many has the time for that.</summary>
-    public void SeeOff(ManagedSession session) => _ = Task.Run(() => _departure.SeeOffAsync(session.Bound));
+    /// <summary>A session that waits for its client goes: nobody finds it any more when this returns. What follows, such as thousands of stanzas that go back,
+    /// is done elsewhere; neither the heartbeat nor a client that sent one too many has the time for it.</summary>
+    public void SeeOff(ManagedSession session) => _ = _departure.SeeOffAsync(session.Bound);
 
     public bool TryReserve(long bytes)
     {

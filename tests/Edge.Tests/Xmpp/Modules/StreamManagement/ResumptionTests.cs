@@ -289,5 +289,76 @@ public sealed class ResumptionTests
         for (var i = 0; i < sent; i++) Assert.Contains($"<body>{i}.x", await again.ReadUntilAsync("</message>"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_two_who_resume_at_once_one_does_and_the_other_may_bind()
+    {
+        var slow = new SlowModule();
+        await using var host = new XmppHost(module: slow);
+        var (romeo, id) = await host.PresentAsync("romeo");
+        await romeo.SendAsync("<iq type='get' id='s' to='edge.local'><wait xmlns='urn:test'/></iq>");
+        await slow.Began.Task;
+        RawClient[] both = [await host.SignedInRawAsync("romeo"), await host.SignedInRawAsync("romeo")];
+        var timers = host.Clock.ArmedTimers;
+        var answers = both.Select(raw => raw.ResumeAsync(id, 1)).ToList();
+        await Eventually.HoldsAsync(() => host.Clock.ArmedTimers >= timers + 2); // both wait for the former connection
+        slow.Go.SetResult();
+
+        var texts = await Task.WhenAll(answers);
+        Assert.Single(texts, t => t.StartsWith("<resumed ", StringComparison.Ordinal));
+        var other = both[texts.Index().Single(t => t.Item.Contains("<item-not-found", StringComparison.Ordinal)).Index];
+        await other.BindAsync("other");
+        await other.SoFarAsync();
+        Assert.Equal(2, host.Get<SessionTable>().Of("romeo").Count);
+    }
+
+    [Fact]
+    public async Task Many_who_do_not_come_back_do_not_hold_the_beat()
+    {
+        using var stuck = new StuckTaker();
+        await using var host = new XmppHost(more: s => s.AddSingleton<IUndelivered>(stuck), settings: ("xmpp:maxSessionsPerAccount", "20"));
+        var juliet = await host.BoundRawAsync("juliet");
+        for (var i = 0; i < 3; i++)
+        {
+            var (romeo, _) = await host.ManagedAsync("romeo", $"{i}");
+            await juliet.SayAsync($"romeo@edge.local/{i}", "unseen");
+            await romeo.ReadUntilAsync("unseen</body></message>");
+            await host.BreakAsync(romeo);
+        }
+
+        await Task.Run(() => host.Clock.Advance(TimeSpan.FromSeconds(301)), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Empty(host.Get<SessionTable>().Of("romeo"));
+        stuck.Release();
+    }
+
     private static string BodyOf(ReadOnlyMemory<byte> stanza) => Encoding.UTF8.GetString(stanza.Span).Split("<body>")[1].Split('<')[0];
+
+    private sealed class SlowModule : Edge.Xmpp.Modules.IXmppModule
+    {
+        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Configure(Edge.Xmpp.Modules.XmppModuleBuilder xmpp) => xmpp.OnIqGet(System.Xml.Linq.XName.Get("wait", "urn:test"), async (_, _) =>
+        {
+            Began.SetResult();
+            await Go.Task;
+            return Edge.Xmpp.Modules.IqResult.Empty;
+        });
+    }
+
+    /// <summary>Does not return what it is given, and keeps its caller's thread.</summary>
+    private sealed class StuckTaker : IUndelivered, IDisposable
+    {
+        private readonly ManualResetEventSlim _go = new();
+
+        public void Release() => _go.Set();
+
+        public ValueTask ReturnAsync(BoundResource gone, IReadOnlyList<UndeliveredStanza> stanzas, CancellationToken cancel)
+        {
+            _go.Wait(TimeSpan.FromSeconds(30), CancellationToken.None);
+            return ValueTask.CompletedTask;
+        }
+
+        public void Dispose() => _go.Set();
+    }
 }

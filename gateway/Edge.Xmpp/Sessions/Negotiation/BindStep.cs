@@ -43,11 +43,10 @@ internal sealed class BindStep(
 
         await ReplaceAsync(jid, cancel).ConfigureAwait(false);
         var bound = state.MakeResource(jid.ToString());
-        if (!await TryAddAsync(bound, cancel).ConfigureAwait(false))
+        if (await PlaceAsync(bound, cancel).ConfigureAwait(false) is { } error)
         {
             checks.Metrics.Refused("resource");
-            var text = $"{options.Value.MaxSessionsPerAccount} clients of this account are online (xmpp:maxSessionsPerAccount). End one of them.";
-            return await RefuseAsync(state, element, account, StanzaError.ResourceConstraint with { Text = text }, cancel).ConfigureAwait(false);
+            return await RefuseAsync(state, element, account, error, cancel).ConfigureAwait(false);
         }
 
         state.Bound = bound;
@@ -66,14 +65,28 @@ internal sealed class BindStep(
         sessions.Find(jid) is { } former ? EndAsync(former, "The same client signed in again.", cancel) : ValueTask.CompletedTask;
 
     /// <summary>Takes a place; one that waits for its client to come back makes room where there is none.</summary>
-    private async ValueTask<bool> TryAddAsync(BoundResource bound, CancellationToken cancel)
+    /// <returns>Why there is none; null where it was taken.</returns>
+    private async ValueTask<StanzaError?> PlaceAsync(BoundResource bound, CancellationToken cancel)
     {
-        if (sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount)) return true;
-        if (sessions.Of(bound.Jid.Local).Where(r => !r.IsConnected).MinBy(r => r.Since) is not { } away) return false;
+        if (TryAdd(bound)) return null;
 
-        await EndAsync(away, "Another client of the account needs its place.", cancel).ConfigureAwait(false);
-        return sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount);
+        // Bound by another connection since, or still there: that is no reason to end a session that has nothing to do with it.
+        var isTaken = sessions.Find(bound.Jid) is not null;
+        if (isTaken) await ReplaceAsync(bound.Jid, cancel).ConfigureAwait(false);
+        else if (sessions.Of(bound.Jid.Local).Where(r => !r.IsConnected).MinBy(r => r.Since) is { } away)
+            await EndAsync(away, "Another client of the account needs its place.", cancel).ConfigureAwait(false);
+        else return Full();
+
+        if (TryAdd(bound)) return null;
+        return sessions.Find(bound.Jid) is null ? Full() : new("modify", "conflict"); // §7.7.2.2
     }
+
+    private bool TryAdd(BoundResource bound) => sessions.TryAdd(bound, options.Value.MaxSessionsPerAccount);
+
+    private StanzaError Full() => StanzaError.ResourceConstraint with
+    {
+        Text = $"{options.Value.MaxSessionsPerAccount} clients of this account are online (xmpp:maxSessionsPerAccount). End one of them.",
+    };
 
     private async ValueTask EndAsync(BoundResource former, string text, CancellationToken cancel)
     {

@@ -13,19 +13,23 @@ internal static class SecretBlanker
 
     private static readonly FrozenSet<string> Elements = Words("password", "secret", "digest", "hash", "handshake", "token", "key", "initial-response");
     private static readonly FrozenSet<string> Attributes = Words("password", "secret", "token", "devicetoken", "servicetoken", "usertoken", "dt", "st", "ut", "previd");
+    private static readonly XName Enabled = XName.Get("enabled", "urn:xmpp:sm:3");
     private static readonly string[] FieldWords = ["password", "passwd", "secret", "token", "key", "signature", "nonce"];
 
-    /// <summary>The element without its secrets; the one given stays as it is.</summary>
-    public static XElement Clean(XElement element)
+    /// <summary>Makes the element without its secrets; the one given stays as it is.</summary>
+    /// <returns>False where there are none in it.</returns>
+    public static bool TryClean(XElement element, out XElement clean)
     {
-        var copy = new XElement(element);
-        foreach (var each in copy.DescendantsAndSelf().ToList()) CleanOne(each);
-        return copy;
+        clean = new XElement(element);
+        foreach (var each in clean.DescendantsAndSelf().ToList()) CleanOne(each);
+        return !XNode.DeepEquals(clean, element);
     }
 
     private static void CleanOne(XElement element)
     {
         foreach (var attribute in element.Attributes().Where(a => Attributes.Contains(a.Name.LocalName))) attribute.Value = Blank;
+        // By this a session is taken up again (XEP-0198 §5).
+        if (element.Name == Enabled && element.Attribute("id") is { } session) session.Value = Blank;
 
         var isSecret = Elements.Contains(element.Name.LocalName) || element.Name.Namespace == XmppNames.Sasl || IsIn(element, "urn:xmpp:sasl");
         if (isSecret && element.Value.Length > 0) element.Value = Blank;

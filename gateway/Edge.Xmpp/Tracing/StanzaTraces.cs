@@ -12,6 +12,7 @@ namespace Edge.Xmpp.Tracing;
 /// <summary>The traces that run, and the sessions that they attend.</summary>
 internal sealed partial class StanzaTraces : IStanzaTraces, IHeartbeatHandler, IAsyncDisposable
 {
+    private readonly Lock _starting = new();
     private readonly ConcurrentDictionary<string, TraceFile> _traces = new(StringComparer.Ordinal);
     private readonly SessionTable _sessions;
     private readonly TraceOptions _options;
@@ -27,6 +28,11 @@ internal sealed partial class StanzaTraces : IStanzaTraces, IHeartbeatHandler, I
     public TraceStart Start(string account, int minutes, string folder)
     {
         var now = _clock.GetUtcNow();
+        lock (_starting) return Start(account, minutes, folder, now);
+    }
+
+    private TraceStart Start(string account, int minutes, string folder, DateTimeOffset now)
+    {
         if (minutes < 1 || minutes > _options.MaxMinutes) return Refuse($"Give 1 to {_options.MaxMinutes} minutes (xmpp:trace:maxMinutes).");
         if (_traces.ContainsKey(account)) return Refuse($"{account} is traced already: stop that trace first.");
         if (_traces.Count >= _options.MaxTraces) return Refuse($"{_options.MaxTraces} accounts are traced already (xmpp:trace:maxTraces): stop one of them.");
@@ -36,7 +42,7 @@ internal sealed partial class StanzaTraces : IStanzaTraces, IHeartbeatHandler, I
             Directory.CreateDirectory(folder);
             // The name is the time's: an account's name may hold what a file's cannot.
             var path = Path.Combine(folder, now.ToString("'trace-'yyyyMMdd-HHmmss-fff'.txt'", CultureInfo.InvariantCulture));
-            var trace = new TraceFile(path, now.AddMinutes(minutes), _options.MaxBytes, _clock);
+            var trace = new TraceFile(path, now.AddMinutes(minutes), _options, _clock);
             _traces[account] = trace;
             LogStarted(account, path, trace.Until);
             foreach (var resource in _sessions.Of(account)) Attend(resource);

@@ -69,7 +69,67 @@ public sealed class StanzaTracesTests : IDisposable
         Assert.Contains("cannot be written", traces.Start("juliet", 5, _folder.File("file")).Fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_holds_no_secret_is_written_as_it_came_and_the_errors_of_the_stream_too()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.BoundRawAsync("romeo", "phone");
+        var start = host.Get<IStanzaTraces>().Start("romeo", 10, _folder.Path);
+        await romeo.EnableAsync();
+        await romeo.SendAsync("<message   to=\"nobody@edge.local\" ><body><![CDATA[raw]]></body ></message>");
+        await romeo.SoFarAsync();
+        await romeo.SendAsync("<nonsense/>");
+        await romeo.ReadToEndAsync();
+
+        var text = await ReadAsync(start.File!, "ended:");
+        Assert.Contains("-> <message   to=\"nobody@edge.local\" ><body><![CDATA[raw]]></body ></message>\n", text, StringComparison.Ordinal);
+        Assert.Contains("<- <stream:error><unsupported-stanza-type", text, StringComparison.Ordinal);
+        Assert.Contains("<- <enabled xmlns='urn:xmpp:sm:3' id='***'", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_told_of_and_the_trace_goes_on()
+    {
+        await using var host = new XmppHost();
+        var file = NewFile(host, new());
+        file.Sent("<message><odd:body/></message>"u8.ToArray());
+        file.Sent("<presence/>"u8.ToArray());
+        file.Complete();
+        await file.Written;
+        var text = ReadNow(file.Path);
+        Assert.Contains("30 bytes that cannot be read", text, StringComparison.Ordinal);
+        Assert.Contains("<- <presence/>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_more_bytes_wait_for_the_disk_than_may()
+    {
+        await using var host = new XmppHost();
+        var file = NewFile(host, new() { MaxWaitingBytes = 4096 });
+        file.Sent(System.Text.Encoding.UTF8.GetBytes($"<message><body>{new string('x', 5000)}</body></message>"));
+        file.Sent("<presence/>"u8.ToArray());
+        file.Complete();
+        await file.Written;
+        var text = ReadNow(file.Path);
+        Assert.Contains("1 elements were left out here (xmpp:trace:maxWaitingBytes", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("xxx", text, StringComparison.Ordinal);
+        Assert.Contains("<- <presence/>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_who_begin_a_trace_of_one_account_one_does()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:trace:maxTraces", "100"));
+        var traces = host.Get<IStanzaTraces>();
+        var starts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => traces.Start("romeo", 1, _folder.Path))));
+        Assert.Single(starts, s => s.Fault is null);
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private TraceFile NewFile(XmppHost host, TraceOptions options) =>
+        new(_folder.File("trace.txt"), host.Clock.GetUtcNow().AddMinutes(1), options, host.Clock);
 
     private static async Task<string> ReadAsync(string file, string end)
     {

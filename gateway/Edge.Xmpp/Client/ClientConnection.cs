@@ -8,6 +8,8 @@ using System.Xml.Linq;
 
 using Edge.Xmpp.Wire;
 
+using XmlException = System.Xml.XmlException;
+
 namespace Edge.Xmpp.Client;
 
 /// <summary>The bytes of a client's connection as elements.</summary>
@@ -21,6 +23,12 @@ internal sealed class ClientConnection : IAsyncDisposable
     private PipeReader _input;
 
     public ClientConnection(Stream stream) => (_stream, _input) = (stream, PipeReader.Create(stream, new(leaveOpen: true)));
+
+    /// <summary>Told of a whole element that is no XMPP, with its bytes and what is wrong with it; reading then goes on behind it. Null: it ends the connection.</summary>
+    public Action<ReadOnlyMemory<byte>, string>? Refused { get; set; }
+
+    /// <summary>What the server sends can no longer be told apart: to get it once more would be of no use.</summary>
+    public bool IsBroken { get; private set; }
 
     public bool IsEncrypted => _stream is SslStream;
 
@@ -89,15 +97,33 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <exception cref="XmppClientException">The server ended the stream.</exception>
     public async Task<XElement> ReadAsync(CancellationToken cancel)
     {
-        var part = await ReadPartAsync(cancel).ConfigureAwait(false);
-        if (part.Stanza is not { } stanza) throw new XmppClientException("closed", "The server closed the stream.");
-
-        var element = stanza.ToElement();
+        var element = await ReadElementAsync(cancel).ConfigureAwait(false);
         if (element.Name != XmppNames.Stream + "error") return element;
 
         var condition = element.Elements().FirstOrDefault()?.Name.LocalName ?? "undefined-condition";
         throw new XmppClientException(condition, $"The server ended the stream: {condition}. {element.Element(XmppNames.StreamErrors + "text")?.Value}");
     }
+
+    private async Task<XElement> ReadElementAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var part = await ReadPartAsync(cancel).ConfigureAwait(false);
+            if (part.Stanza is not { } stanza) throw new XmppClientException("closed", "The server closed the stream.");
+
+            try
+            {
+                return stanza.ToElement();
+            }
+            catch (XmlException e)
+            {
+                if (Refused is null) throw NoXmpp(StreamErrors.NotWellFormed, e);
+                Refused(stanza.Bytes, e.Message);
+            }
+        }
+    }
+
+    private static XmppClientException NoXmpp(string condition, Exception e) => new(condition, "The server sent what is no XMPP: " + e.Message);
 
     public async Task WriteAsync(string text, CancellationToken cancel)
     {
@@ -135,7 +161,12 @@ internal sealed class ClientConnection : IAsyncDisposable
             }
             catch (XmppStreamException e)
             {
-                throw new XmppClientException(e.Condition, "The server sent what is no XMPP: " + e.Message);
+                IsBroken = _reader.Refused is null;
+                if (_reader.Refused is not { } whole || Refused is not { } tell) throw NoXmpp(e.Condition, e);
+
+                _input.AdvanceTo(buffer.Start);
+                tell(whole, e.Message);
+                continue;
             }
 
             _input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);

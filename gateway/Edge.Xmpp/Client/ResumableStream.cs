@@ -37,6 +37,12 @@ internal sealed class ResumableStream
         lock (_lock) (Id, IsOn, _received, _acknowledged) = (id, true, 0, 0);
     }
 
+    /// <summary>The stream cannot be gone on with; what the server has not acknowledged is remembered until <see cref="Forget"/>.</summary>
+    public void GiveUp()
+    {
+        lock (_lock) Id = null;
+    }
+
     /// <summary>There is nothing to resume.</summary>
     /// <returns>What the server has not acknowledged.</returns>
     public IReadOnlyList<XElement> Forget()

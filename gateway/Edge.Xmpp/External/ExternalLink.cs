@@ -83,7 +83,7 @@ internal sealed class ExternalLink(ILinkConnector connector, LinkSetting setting
         spells.There(connector, session.Address);
         try
         {
-            await session.RunAsync(stanza => Take(take, stanza), cancel).ConfigureAwait(false);
+            await session.RunAsync(stanza => Take(take, stanza), why => spells.LeftOut(connector, why), cancel).ConfigureAwait(false);
         }
         finally
         {

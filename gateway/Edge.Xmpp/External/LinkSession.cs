@@ -50,15 +50,23 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
 
     /// <summary>Runs until the connection ends, and throws why.</summary>
     /// <param name="take">Takes a stanza, in its namespace <c>jabber:client</c>; it returns at once.</param>
+    /// <param name="refused">Told why a stanza was left out that nobody can read.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task RunAsync(Action<XElement> take, CancellationToken cancel)
+    public async Task RunAsync(Action<XElement> take, Action<string> refused, CancellationToken cancel)
     {
+        connection.Refused = (element, why) =>
+        {
+            refused(why);
+            if (StanzaNames.IsStanza(element.Span)) stream.Received(); // or it would come again at each resumption
+        };
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] all = [ReadAsync(take, ending.Token), WriteAsync(ending.Token), WatchAsync(ending.Token)];
         var first = await Task.WhenAny([.. all, _overflow.Task]).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         _outbox.Writer.TryComplete();
         foreach (var task in all) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection.IsBroken) stream.GiveUp(); // the same would come again
         await first.ConfigureAwait(false);
     }
 
@@ -77,8 +85,8 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
             else if (element.Name == ResumableStream.Namespace + "a") stream.Acknowledge(ResumableStream.CountOf(element));
             else if (element.Name.LocalName is "message" or "presence" or "iq")
             {
+                stream.Received(); // whatever becomes of it: it does not come again
                 take(StanzaNames.FromComponent(element));
-                stream.Received();
             }
         }
     }

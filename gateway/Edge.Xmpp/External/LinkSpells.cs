@@ -33,6 +33,9 @@ internal sealed partial class LinkSpells(ILogger<LinkSpells> logger)
     /// <summary>We failed ourselves.</summary>
     public void Failed(ILinkConnector link, Exception bug, TimeSpan wait) => LogFailed(bug, link.Service, wait.TotalSeconds);
 
+    /// <summary>It sent something that nobody can read.</summary>
+    public void LeftOut(ILinkConnector link, string why) => LogLeftOut(link.Service, link.Endpoint, why);
+
     private static string Remedy(ILinkConnector link, Exception reason)
     {
         var isAccount = link.Service == ExternalNames.Concentrator;
@@ -57,6 +60,9 @@ internal sealed partial class LinkSpells(ILogger<LinkSpells> logger)
 
     [LoggerMessage(EventId = 3654, Level = LogLevel.Error, Message = "The link of the {Service} service failed; the next attempt is in {Seconds:F0} s")]
     private partial void LogFailed(Exception e, string service, double seconds);
+
+    [LoggerMessage(EventId = 3655, Level = LogLevel.Warning, Message = "The {Service} service was sent something by {Endpoint} that cannot be read, and leaves it out: {Reason}")]
+    private partial void LogLeftOut(string service, string endpoint, string reason);
 
     [LoggerMessage(EventId = 3652, Level = LogLevel.Debug, Message = "The {Service} service: {Reason}; the next attempt is in {Seconds:F0} s")]
     private partial void LogStillTrying(string service, string reason, double seconds);

@@ -20,6 +20,9 @@ internal sealed class XmlStreamReader(XmlLimits limits, Func<StreamHeader, Strea
     /// <summary>The header of the stream; before it came, an ordinary one.</summary>
     public StreamHeader Header { get; private set; } = StreamHeader.Plain;
 
+    /// <summary>The whole element that the last fault was about: what follows it can be read still. Null where no more elements can be told apart.</summary>
+    public byte[]? Refused { get; private set; }
+
     /// <summary>What comes next is a new stream (RFC 6120 §4.3.3), maybe with other limits.</summary>
     public void Restart(XmlLimits? limits = null)
     {
@@ -32,6 +35,7 @@ internal sealed class XmlStreamReader(XmlLimits limits, Func<StreamHeader, Strea
     public bool TryRead(ref ReadOnlySequence<byte> buffer, out StreamPart part)
     {
         part = default;
+        Refused = null;
         if (_framer.Pending == 0) SkipSpaces(ref buffer);
         var kind = _framer.Read(buffer, out var length);
         if (kind == FrameKind.Incomplete) return false;
@@ -41,10 +45,18 @@ internal sealed class XmlStreamReader(XmlLimits limits, Func<StreamHeader, Strea
         part = kind switch
         {
             FrameKind.StreamStart => new(Begin(StreamHeader.Parse(bytes, _limits)), null),
-            FrameKind.Element => new(null, StanzaParser.Parse(bytes, Header, _limits)),
+            FrameKind.Element => new(null, Parse(bytes)),
             _ => default,
         };
         return true;
+    }
+
+    private Stanza Parse(byte[] bytes)
+    {
+        Refused = bytes;
+        var stanza = StanzaParser.Parse(bytes, Header, _limits);
+        Refused = null;
+        return stanza;
     }
 
     private StreamHeader Begin(StreamHeader header)

@@ -7,6 +7,7 @@ using Edge.Things.Registry;
 using Edge.Xmpp;
 using Edge.Xmpp.External;
 using Edge.Xmpp.Modules;
+using Edge.Xmpp.Wire;
 
 namespace Edge.Tests.Xmpp.External;
 
@@ -200,6 +201,30 @@ public sealed class ExternalModeTests
 
         Assert.Contains("urn:xmpp:ping", await things.ReadToEndAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_stanza_that_cannot_be_read_is_left_out_and_the_link_stays()
+    {
+        await using var gateway = await OtherServer.StartAsync();
+        var provisioning = (await gateway.AcceptAllAsync())["provisioning"];
+        var link = gateway.Link("provisioning");
+        await Eventually.HoldsAsync(() => link.Address is not null);
+        await provisioning.SendAsync("<message from='ann@edge.local/phone' to='provisioning.edge.local'><odd:x/></message>");
+        await provisioning.SendAsync("<presence from='ann@edge.local/phone' to='provisioning.edge.local'/>");
+
+        var sender = gateway.Get<IStanzaSender>();
+        await Eventually.HoldsAsync(() => sender.OnlineResources(Jid.Parse("ann@edge.local"))[0].Resource == "phone");
+        Assert.Equal((1, 1), (link.Counters.Connects, link.Counters.Received));
+    }
+
+    [Theory]
+    [InlineData("<message>", true)]
+    [InlineData("<c:presence to='x'/>", true)]
+    [InlineData("<iq\n type='get'/>", true)]
+    [InlineData("<messages/>", false)]
+    [InlineData("<r xmlns='urn:xmpp:sm:3'/>", false)]
+    public void What_counts_as_a_stanza_is_told_by_its_name(string element, bool expected) =>
+        Assert.Equal(expected, StanzaNames.IsStanza(System.Text.Encoding.UTF8.GetBytes(element)));
 
     [Fact]
     public void Waiting_doubles_up_to_the_most_and_is_shortened_by_chance()

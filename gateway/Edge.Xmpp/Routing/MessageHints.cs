@@ -19,6 +19,9 @@ internal static class MessageHints
     /// <summary>XEP-0334 §4.4: kept although it would not be otherwise.</summary>
     public static bool AsksForStoring(XElement message) => message.Element(Hints + "store") is not null;
 
+    /// <summary>As above; a tree is made only of a message in which there may be a hint.</summary>
+    public static bool AsksForStoring(Stanza message) => message.Bytes.AsSpan().IndexOf("urn:xmpp:hints"u8) >= 0 && AsksForStoring(message.ToElement());
+
     /// <summary>XEP-0160 §3: nothing but how far somebody has come with typing.</summary>
     public static bool IsOnlyChatState(XElement message)
     {

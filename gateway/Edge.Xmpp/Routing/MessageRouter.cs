@@ -17,7 +17,7 @@ internal sealed class MessageRouter(
         if (domain.IsAccount(to)) return ToAccountAsync(sender, stanza, to, cancel);
 
         // `user@things.domain`: no service has accounts.
-        StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+        Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
         return ValueTask.CompletedTask;
     }
 
@@ -27,6 +27,16 @@ internal sealed class MessageRouter(
         if (sender is not BoundResource client) return;
 
         foreach (var copies in followers.Copies) copies.Sent(client, stanza, to);
+    }
+
+    /// <summary>Tells the sender that a message of which others were told goes nowhere; they are told of that, too.</summary>
+    public void Refuse(IStanzaSource sender, Stanza stanza, Jid to, StanzaError error)
+    {
+        StanzaRouter.Refuse(sender, stanza, to, error);
+        if (sender is not BoundResource client || stanza.Type == "error" || sessions.Of(client.Bare.Local).Count < 2) return;
+
+        var answer = StanzaParser.Parse(Replies.Error(stanza, client.Jid, to.ToString(), error), StreamHeader.Plain, XmlText.OwnLimits);
+        NoteReceived(new ServiceSource(to), answer, client.Jid, client);
     }
 
     /// <summary>To whom RFC 6121 §8.5 says.</summary>
@@ -42,15 +52,18 @@ internal sealed class MessageRouter(
         {
             // §8.5.2.1.1, §8.5.3.2.1: dropped where nobody takes it.
             case "error":
-            case "headline" when !to.IsBare:
                 return ValueTask.CompletedTask;
             case "headline":
-                ToAvailable(sender, stanza, to);
-                return ValueTask.CompletedTask;
+                return to.IsBare && ToAvailable(sender, stanza, to) ? ValueTask.CompletedTask : KeepIfAskedAsync(sender, stanza, to, cancel);
+            case "groupchat":
+                // Who sends it is told in any case: a room must know that somebody has left.
+                Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+                return KeepIfAskedAsync(sender, stanza, to, cancel);
             case "chat": break;
-            case not "groupchat" when to.IsBare: break; // normal, and what nobody knows (§5.2.2)
+            case var _ when to.IsBare: break; // normal, and what nobody knows (§5.2.2)
             default:
-                StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+                if (MessageHints.AsksForStoring(stanza)) return ToNobodyAsync(sender, stanza, to, cancel);
+                Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
                 return ValueTask.CompletedTask;
         }
 
@@ -65,7 +78,8 @@ internal sealed class MessageRouter(
     /// <param name="cancel">The server stops.</param>
     public ValueTask AgainAsync(IStanzaSource sender, Stanza stanza, Jid account, DateTimeOffset? sentToAll, CancellationToken cancel)
     {
-        if (stanza.Type is "error" or "headline" or "groupchat") return ValueTask.CompletedTask;
+        if (stanza.Type == "error") return ValueTask.CompletedTask;
+        if (stanza.Type is "headline" or "groupchat") return KeepIfAskedAsync(sender, stanza, account, cancel);
 
         var isTaken = sentToAll is { } at ? ToLater(sender, stanza, account, at) : ToAvailable(sender, stanza, account);
         return isTaken ? ValueTask.CompletedTask : ToNobodyAsync(sender, stanza, account, cancel);
@@ -103,6 +117,17 @@ internal sealed class MessageRouter(
         return isDelivered;
     }
 
+    /// <summary>Keeps what would be dropped, for later, where its sender asks for that (XEP-0334 §4.5) and nobody is there.</summary>
+    private async ValueTask KeepIfAskedAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
+    {
+        if (!MessageHints.AsksForStoring(stanza)) return;
+
+        foreach (var taker in followers.Undeliverable)
+        {
+            if ((await taker.TakeAsync(sender, stanza, to, cancel).ConfigureAwait(false)).Step != UndeliverableStep.NotMine) return;
+        }
+    }
+
     private async ValueTask ToNobodyAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
     {
         foreach (var taker in followers.Undeliverable)
@@ -114,12 +139,12 @@ internal sealed class MessageRouter(
                 case UndeliverableStep.Again when ToAvailable(sender, stanza, to):
                     return;
                 case UndeliverableStep.Refused:
-                    StanzaRouter.Refuse(sender, stanza, to, outcome.Error!);
+                    Refuse(sender, stanza, to, outcome.Error!);
                     return;
             }
         }
 
-        StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+        Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
     }
 
     private void NoteReceived(IStanzaSource sender, Stanza stanza, Jid to, BoundResource? exact)
@@ -131,7 +156,7 @@ internal sealed class MessageRouter(
     {
         if (!to.IsBare || dispatcher.Hosts.Find(domain.ServiceOf(to)!) is not { } host)
         {
-            StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+            Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
             return ValueTask.CompletedTask;
         }
 
@@ -139,14 +164,14 @@ internal sealed class MessageRouter(
 
         var limit = options.Value.MaxRequestsPerSession;
         if (!requests.TryRun(sender.TurnsAt(host.Host.Name), limit, () => TakeAsync(sender, host, stanza, to, cancel)))
-            StanzaRouter.Refuse(sender, stanza, to, RequestChains.Full(limit));
+            Refuse(sender, stanza, to, RequestChains.Full(limit));
         return ValueTask.CompletedTask;
     }
 
     private async Task TakeAsync(IStanzaSource sender, HostHandlers host, Stanza stanza, Jid to, CancellationToken cancel)
     {
         if (!await dispatcher.TakeMessageAsync(host, sender.Jid, to, stanza.ToElement(), cancel).ConfigureAwait(false))
-            StanzaRouter.Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
+            Refuse(sender, stanza, to, StanzaError.ServiceUnavailable);
     }
 }
 

@@ -79,8 +79,11 @@ internal sealed class StanzaRouter(XmppDomain domain, StanzaGates gates, IqRoute
         }
 
         if (stanza.Kind == StanzaKind.Message) messages.NoteSent(sender, stanza, to);
-        if (!outside.TryDeliver(to.Domain, sender.Stamped(stanza)))
-            Refuse(sender, stanza, to, StanzaError.RemoteServerTimeout with { Text = $"{to.Domain} is not connected now." });
+        if (outside.TryDeliver(to.Domain, sender.Stamped(stanza))) return;
+
+        var error = StanzaError.RemoteServerTimeout with { Text = $"{to.Domain} is not connected now." };
+        if (stanza.Kind == StanzaKind.Message) messages.Refuse(sender, stanza, to, error);
+        else Refuse(sender, stanza, to, error);
     }
 
     /// <summary>A client may name itself, in full or bare, and nobody else (RFC 6120 §8.1.2.1).</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Edge.Xmpp.Modules.Carbons;
 
 /// <summary>XEP-0280: a client that wants to sees what the account's other clients send and get.</summary>
-[Xep(280, "1.0.1", Note = "With the rules of §6.1 (urn:xmpp:carbons:rules:0), but for errors")]
+[Xep(280, "1.0.1", Note = "With all rules of §6.1 (urn:xmpp:carbons:rules:0)")]
 [Xep(297, "1.0", Note = "In carbons")]
 internal sealed class CarbonsModule(SessionTable sessions) : IXmppModule
 {
@@ -15,7 +15,7 @@ internal sealed class CarbonsModule(SessionTable sessions) : IXmppModule
     public static void AddServices(IServiceCollection services, IConfiguration section) => services.AddSingleton<IMessageCopies, CarbonCopies>();
 
     public void Configure(XmppModuleBuilder xmpp) => xmpp
-        .OnDomain().Feature(Namespace.NamespaceName)
+        .OnDomain().Feature(Namespace.NamespaceName, "urn:xmpp:carbons:rules:0")
         .OnAccount().Feature(Namespace.NamespaceName)
         .OnIqSet(Namespace + "enable", (iq, _) => new(Switch(iq, isOn: true)))
         .OnIqSet(Namespace + "disable", (iq, _) => new(Switch(iq, isOn: false)));

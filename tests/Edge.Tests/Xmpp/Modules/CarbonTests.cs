@@ -97,6 +97,34 @@ public sealed class CarbonTests
         Assert.Contains("urn:xmpp:carbons:2", features.Payload!.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Errors_are_copied_in_response_to_what_was_copied_and_no_others()
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        var (phone, desk) = (await host.OnlineAsync("juliet", "phone"), await EnabledAsync(host, "desk"));
+
+        // To the one who sent: from an address that nobody is at.
+        await phone.SendAsync(XElement.Parse("<message type='chat' id='m1' to='nobody@edge.local'><body>a</body></message>"));
+        AssertCarbon(await desk.MessageAsync(), "sent", desk);
+        Assert.Equal("error", (string?)AssertCarbon(await desk.MessageAsync(), "received", desk).Attribute("type"));
+        // From the one who got it.
+        await romeo.SendAsync(XElement.Parse($"<message type='chat' id='m2' to='{phone.Address}'><body>b</body></message>"));
+        AssertCarbon(await desk.MessageAsync(), "received", desk);
+        await phone.SendAsync(XElement.Parse($"<message type='error' id='m2' to='{romeo.Address}'><error type='cancel'/></message>"));
+        Assert.Equal("m2", (string?)AssertCarbon(await desk.MessageAsync(), "sent", desk).Attribute("id"));
+        await phone.SoFarAsync();
+
+        // In response to what is not copied, to nothing, or by somebody else.
+        await phone.SendAsync(XElement.Parse("<message type='chat' id='m3' to='nobody@edge.local'><body>a</body><private xmlns='urn:xmpp:carbons:2'/></message>"));
+        await phone.MessageAsync();
+        foreach (var id in (string[])["id='m9'", "id='m1'", ""])
+            await romeo.SendAsync(XElement.Parse($"<message type='error' {id} to='{phone.Address}'><body>a</body><error type='cancel'/></message>"));
+        await romeo.SoFarAsync();
+        Assert.Equal(3, (await phone.SoFarAsync()).Count(s => s.Name.LocalName == "message"));
+        Assert.DoesNotContain(await desk.SoFarAsync(), s => s.Name.LocalName == "message");
+    }
+
     private static async Task<XmppClient> EnabledAsync(XmppHost host, string resource)
     {
         var client = await host.OnlineAsync("juliet", resource);

@@ -76,6 +76,25 @@ public sealed class OfflineMessageTests
         Assert.Equal(isKept, !await host.Get<OfflineStore>().IsEmptyAsync("juliet", CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("headline", "juliet@edge.local", false)]
+    [InlineData("headline", "juliet@edge.local/gone", false)]
+    [InlineData("groupchat", "juliet@edge.local/gone", true)]
+    [InlineData("normal", "juliet@edge.local/gone", false)]
+    [InlineData("error", "juliet@edge.local", false)]
+    public async Task Who_asks_for_storing_is_heeded_for_all_types_but_errors(string type, string to, bool isRefused)
+    {
+        await using var host = new XmppHost();
+        var romeo = await host.OnlineAsync("romeo");
+        await romeo.SendAsync(XElement.Parse($"<message type='{type}' to='{to}'><body>a</body><store xmlns='urn:xmpp:hints'/></message>"));
+        Assert.Equal(isRefused, (await romeo.SoFarAsync()).Any(s => s.ToString().Contains("service-unavailable", StringComparison.Ordinal)));
+        Assert.Equal(type != "error", !await host.Get<OfflineStore>().IsEmptyAsync("juliet", CancellationToken.None));
+
+        var juliet = await host.ConnectAsync("juliet");
+        await juliet.SendPresenceAsync();
+        Assert.Equal(type == "error" ? 0 : 1, (await juliet.SoFarAsync()).Count(s => s.Name.LocalName == "message"));
+    }
+
     [Fact]
     public async Task Who_has_too_much_gets_no_more_and_the_sender_is_told()
     {

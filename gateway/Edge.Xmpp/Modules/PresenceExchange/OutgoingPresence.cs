@@ -24,7 +24,10 @@ internal sealed class OutgoingPresence
     public static OutgoingPresence Of(BoundResource sender, Stanza stanza) => Of(sender, stanza, sender.Jid, sender.Stamp);
 
     /// <summary>As a client sent it, from its bare address: subscriptions are the account's, not the client's (RFC 6121 §3.1.2).</summary>
-    public static OutgoingPresence OfAccount(BoundResource sender, Stanza stanza) => Of(sender, stanza, sender.Bare, sender.BareStamp);
+    public static OutgoingPresence OfAccount(BoundResource sender, Stanza stanza) => stanza.ToBytes.Contains((byte)'/')
+        // To a bare address, too, whatever the client wrote.
+        ? new(sender.Bare, stanza.Type ?? "", to => Parse(Addressed(stanza.ToElement(), sender.Bare, to)).Stamp(sender.BareStamp, sender.LanguageStamp), stanza.ToElement)
+        : Of(sender, stanza, sender.Bare, sender.BareStamp);
 
     /// <summary>As a service or a component sent it; subscriptions from its bare address.</summary>
     public static OutgoingPresence OfOther(IStanzaSource sender, Stanza stanza)
@@ -48,6 +51,8 @@ internal sealed class OutgoingPresence
         stanza.Type ?? "",
         to => stanza.Stamp(stanza.HasTo ? stamp : [.. stamp, .. XmlText.Attribute("to", to.ToString())], sender.LanguageStamp),
         stanza.ToElement);
+
+    private static Stanza Parse(XElement stanza) => StanzaParser.Parse(XmlText.ToBytes(stanza), StreamHeader.Plain, XmlText.OwnLimits);
 
     private static XElement Addressed(XElement stanza, Jid from, Jid to)
     {

@@ -230,6 +230,23 @@ public sealed class PresenceTests
         Assert.Equal([" romeo@edge.local/phone", "probe romeo@edge.local/phone", "unavailable romeo@edge.local/phone"], module.Seen);
     }
 
+    [Theory]
+    [InlineData("subscribe")]
+    [InlineData("unsubscribed")]
+    public async Task A_subscription_goes_between_accounts_whatever_address_a_client_wrote(string type)
+    {
+        await using var host = new XmppHost();
+        var (juliet, romeo) = (await host.OnlineAsync("juliet", "phone"), await host.OnlineAsync("romeo"));
+        await Conversation.BefriendAsync(romeo, juliet);
+        if (type == "subscribe") await romeo.SendPresenceAsync("unsubscribe", "juliet@edge.local");
+        await juliet.SoFarAsync();
+        await romeo.SendAsync(new XElement("presence", new XAttribute("type", type), new XAttribute("to", "juliet@edge.local/phone"), new XElement("status", "hello")));
+
+        var got = await juliet.PresenceAsync(type, "romeo@edge.local");
+        Assert.Equal(("romeo@edge.local", "juliet@edge.local"), ((string?)got.Attribute("from"), (string?)got.Attribute("to")));
+        Assert.Equal("hello", got.Value);
+    }
+
     /// <summary>Lets everything pass, once it is let go.</summary>
     private sealed class HoldingFilter : IStanzaFilter
     {

@@ -14,6 +14,9 @@ internal sealed class InputRate(RateLimits limits, TimeProvider clock)
     private readonly Debt _bytes = new(clock.TimestampFrequency, limits.BytesPerSecond, limits.BurstBytes);
     private long? _overSince;
 
+    /// <summary>The client did not slow down: this is why its session ends.</summary>
+    public bool IsOverrun { get; private set; }
+
     /// <summary>Bytes came.</summary>
     public void Received(long bytes) => _bytes.Add(bytes, clock.GetTimestamp());
 
@@ -37,9 +40,13 @@ internal sealed class InputRate(RateLimits limits, TimeProvider clock)
         return new(Task.Delay(clock.GetElapsedTime(now, now + wait), clock, cancel));
     }
 
-    private XmppStreamException Overrun() => XmppStreamException.Policy(
-        $"More than {limits.StanzasPerSecond} stanzas or {limits.BytesPerSecond} bytes a second for {limits.OverrunSeconds} s "
-        + "(xmpp:rates:stanzasPerSecond, bytesPerSecond, overrunSeconds).");
+    private XmppStreamException Overrun()
+    {
+        IsOverrun = true;
+        return XmppStreamException.Policy(
+            $"More than {limits.StanzasPerSecond} stanzas or {limits.BytesPerSecond} bytes a second for {limits.OverrunSeconds} s "
+            + "(xmpp:rates:stanzasPerSecond, bytesPerSecond, overrunSeconds).");
+    }
 
     /// <summary>A leaky bucket, as the time at which everything is paid.</summary>
     private sealed class Debt(long frequency, int rate, int burst)

@@ -49,6 +49,7 @@ internal sealed partial class XmppSession : IHeartbeatHandler, IAsyncDisposable
         }
 
         if (_ending!.Reason == EndReason.SlowConsumer) _host.Metrics.Overflowed();
+        if (_stream.Rate.IsOverrun) _host.Metrics.Refused("rate");
         _link.Trace?.Ended(_ending);
         await LeaveAsync(_ending.Reason).ConfigureAwait(false);
         await SayGoodbyeAsync(_ending).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Edge.TestKit;
 using Edge.Tests.Xmpp.Modules.StreamManagement;
 
 namespace Edge.Tests.Xmpp;
@@ -45,6 +46,20 @@ public sealed class XmppMetricsTests
         Assert.Equal(1, figures.Read("edge.xmpp.refused", "resource"));
         await host.OpenRaw().ReadToEndAsync();
         Assert.Equal(1, figures.Read("edge.xmpp.refused", "connection"));
+    }
+
+    [Fact]
+    public async Task Who_does_not_slow_down_is_counted()
+    {
+        await using var host = new XmppHost(settings: [("xmpp:rates:stanzasPerSecond", "10"), ("xmpp:rates:burstStanzas", "20"), ("xmpp:rates:overrunSeconds", "1")]);
+        using var figures = new Figures(host);
+        var romeo = await host.BoundRawAsync("romeo");
+        for (var i = 0; i < 200; i++) await romeo.SendAsync($"<iq type='get' id='p{i}'><ping xmlns='urn:xmpp:ping'/></iq>");
+        await Eventually.HoldsAsync(() =>
+        {
+            host.Clock.Advance(TimeSpan.FromMilliseconds(101));
+            return figures.Read("edge.xmpp.refused", "rate") == 1;
+        });
     }
 
     [Fact]

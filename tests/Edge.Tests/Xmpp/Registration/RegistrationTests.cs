@@ -268,6 +268,20 @@ public sealed class RegistrationTests
         Assert.Contains("urn:xmpp:xdata:signature:oauth1", features);
     }
 
+    [Fact]
+    public async Task Operators_are_told_of_a_refusal_with_its_reason_and_without_secrets()
+    {
+        using var log = new LogCapture();
+        await using var host = new XmppHost(more: s => XmppHost.RealAccounts(s.AddLogging(l => l.AddProvider(log))));
+        var key = await KeyAsync(host);
+        await SubmitAsync(host, (await host.OpenAsync(remote: SaslStream.Here)).Raw, key with { Secret = new('0', 64) });
+
+        var line = Assert.Single(log.Lines, l => l.Contains("A registration from", StringComparison.Ordinal));
+        Assert.StartsWith($"Warning A registration from {SaslStream.Here.Address} was refused (bad-request).", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Secret, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, line, StringComparison.Ordinal);
+    }
+
     private static async Task<GivenRegistrationKey> KeyAsync(XmppHost host, int quota = 10, int days = 0)
     {
         var (given, error) = await host.Get<IRegistrationKeys>().CreateAsync(

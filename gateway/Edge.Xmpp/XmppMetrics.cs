@@ -18,6 +18,7 @@ public sealed class XmppMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _overflows;
     private readonly Counter<long> _resumptions;
+    private readonly Counter<long> _reports;
 
     /// <summary>Makes the instruments.</summary>
     public XmppMetrics(IMeterFactory meters)
@@ -30,6 +31,7 @@ public sealed class XmppMetrics
         _registrations = meter.CreateCounter<long>("edge.xmpp.registrations", "{registration}", "Accounts that clients made for themselves, or tried to, by outcome.");
         _refused = meter.CreateCounter<long>("edge.xmpp.refused", "{request}", "What clients were refused: connection, resource, rate.");
         _overflows = meter.CreateCounter<long>("edge.xmpp.outbox.overflows", "{session}", "Sessions that ended because their clients read too slowly.");
+        _reports = meter.CreateCounter<long>("edge.xmpp.reports", "{report}", "Reports that came with a block (XEP-0377), by reason.");
         _resumptions = meter.CreateCounter<long>("edge.xmpp.resumptions", "{request}", "Resumptions (XEP-0198), by outcome.");
     }
 
@@ -66,6 +68,8 @@ public sealed class XmppMetrics
     internal void Refused(string what) => _refused.Add(1, new KeyValuePair<string, object?>("request", what));
 
     internal void Overflowed() => _overflows.Add(1);
+
+    internal void Reported(string reason) => _reports.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal void Resumed(string outcome) => _resumptions.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

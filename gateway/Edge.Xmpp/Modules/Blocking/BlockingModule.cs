@@ -11,7 +11,8 @@ namespace Edge.Xmpp.Modules.Blocking;
 
 /// <summary>XEP-0191: an account says whom it does not want to hear of. For those it is away from then on.</summary>
 [Xep(191, "1.3", Keeps = "xmpp-blocking")]
-internal sealed class BlockingModule(BlockStore lists, SessionTable sessions, IPresenceBroker presence, IOptions<BlockingOptions> options) : IXmppModule
+internal sealed class BlockingModule(
+    BlockStore lists, SessionTable sessions, IPresenceBroker presence, IEnumerable<IBlockObserver> observers, IOptions<BlockingOptions> options) : IXmppModule
 {
     private static readonly XNamespace Namespace = "urn:xmpp:blocking";
 
@@ -55,6 +56,11 @@ internal sealed class BlockingModule(BlockStore lists, SessionTable sessions, IP
         // The list first: what the account's clients say meanwhile goes to nobody on it, and this is the last that they hear.
         await presence.HideAsync(account, added.Blocks, cancel).ConfigureAwait(false);
         Push(account, Write("block", jids));
+        foreach (var (jid, item) in jids.Zip(request.Payload.Elements()))
+        {
+            foreach (var observer in observers) observer.Blocked(account, jid, item);
+        }
+
         return IqResult.Empty;
     }
 
@@ -76,7 +82,7 @@ internal sealed class BlockingModule(BlockStore lists, SessionTable sessions, IP
         return IqResult.Empty;
     }
 
-    /// <summary>The addresses of a request. What is in an item beside its address, such as a report (XEP-0377), is left to itself.</summary>
+    /// <summary>The addresses of a request. What is in an item beside its address is for <see cref="IBlockObserver"/>.</summary>
     private static StanzaError? Read(Iq request, out List<Jid> jids)
     {
         jids = [];

@@ -24,6 +24,9 @@ public sealed class FindingComponentsTests
     [InlineData("provisioning.edge.local", "urn:xmpp:iot:provisioning")]
     [InlineData("concentrator.edge.local", "urn:nf:iot:sd:1.0", "urn:ieee:iot:sd:1.0")]
     [InlineData("concentrator.edge.local", "urn:nf:iot:ctr:1.0", "urn:ieee:iot:ctr:1.0")]
+    [InlineData("edge.local", "urn:xmpp:reporting:0")]
+    [InlineData("edge.local", "urn:xmpp:reporting:reason:abuse:0")]
+    [InlineData("edge.local", "urn:xmpp:reporting:reason:spam:0")]
     public async Task A_service_is_found_by_each_spelling_of_its_feature(string service, params string[] features)
     {
         await using var server = new XmppHost();
@@ -44,7 +47,6 @@ public sealed class FindingComponentsTests
     [InlineData("http://jabber.org/protocol/bytestreams")]
     [InlineData("jabber:iq:search")]
     [InlineData("urn:xmpp:smtp")]
-    [InlineData("urn:xmpp:reporting:0")]
     public async Task What_is_not_served_is_not_found(string feature)
     {
         await using var server = new XmppHost();

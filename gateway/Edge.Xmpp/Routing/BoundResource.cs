@@ -129,6 +129,15 @@ internal sealed class BoundResource : IStanzaSource
         lock (_lock) return _keeper?.AcknowledgedAsync();
     }
 
+    /// <summary>So much waits for the client's acknowledgement that whoever can wait with more should: what comes from others needs the rest.</summary>
+    public bool IsHalfFull
+    {
+        get
+        {
+            lock (_lock) return _keeper?.IsHalfFull == true;
+        }
+    }
+
     /// <summary>Sends an element that is no stanza, and is lost where the client is not there.</summary>
     public void TryPost(ReadOnlyMemory<byte> element)
     {

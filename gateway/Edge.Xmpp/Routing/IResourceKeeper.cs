@@ -16,6 +16,9 @@ internal interface IResourceKeeper
     /// <summary>True as soon as the client has acknowledged everything that was passed to it up to now; false where it goes for good before.</summary>
     Task<bool> AcknowledgedAsync();
 
+    /// <summary>Half of what may be unacknowledged is: whoever can wait with more does.</summary>
+    bool IsHalfFull { get; }
+
     /// <summary>The resource goes, for good.</summary>
     /// <returns>What the client has not acknowledged.</returns>
     IReadOnlyList<UndeliveredStanza> Conclude();

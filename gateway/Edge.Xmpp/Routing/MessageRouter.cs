@@ -117,7 +117,7 @@ internal sealed class MessageRouter(
         return isDelivered;
     }
 
-    /// <summary>Keeps what would be dropped, for later, where its sender asks for that (XEP-0334 §4.5) and nobody is there.</summary>
+    /// <summary>Keeps what would be dropped, for later, where its sender asks for that (XEP-0334 §4.4) and nobody is there.</summary>
     private async ValueTask KeepIfAskedAsync(IStanzaSource sender, Stanza stanza, Jid to, CancellationToken cancel)
     {
         if (!MessageHints.AsksForStoring(stanza)) return;

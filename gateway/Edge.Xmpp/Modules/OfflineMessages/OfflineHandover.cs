@@ -15,8 +15,8 @@ namespace Edge.Xmpp.Modules.OfflineMessages;
 internal sealed partial class OfflineHandover(
     OfflineStore store, SessionTable sessions, HandoverGates gates, ILogger<OfflineHandover> logger) : IAvailabilityObserver
 {
-    // On the way to one client at a time; what is left follows when it has them. Well below what may be unacknowledged, for nothing is
-    // read from the client meanwhile.
+    // On the way to one client at a time; what is left follows when it has them. Nothing is read from the client meanwhile, no acknowledgement either: half of
+    // what it may have unacknowledged is the most.
     private const int MostOnTheWay = 1000;
 
     private readonly ConcurrentDictionary<string, bool> _delivering = new(StringComparer.Ordinal);
@@ -65,7 +65,7 @@ internal sealed partial class OfflineHandover(
         if (resource.Get<StoredDeliveries>() is not { } stored) resource.Set(stored = new());
         foreach (var (key, message) in page)
         {
-            if (resource.IsOver) return false;
+            if (resource.IsOver || resource.IsHalfFull) return false;
             if (await IsStoppedAsync(resource, message, cancel).ConfigureAwait(false))
             {
                 await store.RemoveAsync(resource.Bare.Local, [key], CancellationToken.None).ConfigureAwait(false);

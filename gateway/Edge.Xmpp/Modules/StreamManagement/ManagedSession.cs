@@ -127,6 +127,8 @@ internal sealed class ManagedSession : DeliveryStage, IResourceKeeper
 
     public void Release() => _table.SeeOff(this);
 
+    public bool IsHalfFull => _queue.IsHalfFull;
+
     public Task<bool> AcknowledgedAsync()
     {
         if (_flow == Flow.Over) return Task.FromResult(false);

@@ -24,6 +24,9 @@ internal sealed class UnacknowledgedQueue(int maxStanzas, long maxBytes, ulong a
     /// <summary>A limit was passed: nothing more is taken.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Half of either limit is reached.</summary>
+    public bool IsHalfFull => Count * 2L >= maxStanzas || Bytes * 2 >= maxBytes;
+
     /// <summary>Adds one; a single stanza above the limit of bytes still passes where none waits.</summary>
     public bool TryAdd(in UndeliveredStanza stanza)
     {

@@ -56,6 +56,29 @@ public sealed class OfflineHandoverTests
     }
 
     [Fact]
+    public async Task More_than_a_client_may_have_unacknowledged_comes_as_fast_as_it_acknowledges()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:streamManagement:maxUnacknowledgedStanzas", "10"));
+        string[] texts = [.. Enumerable.Range(0, 30).Select(i => $"number {i}")];
+        await SendAsync(host, texts);
+        var juliet = await host.BoundRawAsync("juliet", "phone");
+        await juliet.EnableAsync();
+        await juliet.SendAsync("<presence/>");
+
+        var handled = 0;
+        foreach (var text in texts)
+        {
+            var got = await juliet.ReadUntilAsync("</message>");
+            Assert.Contains($"<body>{text}</body>", got, StringComparison.Ordinal);
+            handled += 1 + got.Split("<presence").Length - 1; // its own comes among them
+            await juliet.SendAsync($"<a {Managed.Names} h='{handled}'/>");
+        }
+
+        await Eventually.HoldsAsync(() => IsEmpty(host));
+        await juliet.SoFarAsync();
+    }
+
+    [Fact]
     public async Task Who_says_goodbye_has_what_it_was_sent()
     {
         await using var host = new XmppHost();

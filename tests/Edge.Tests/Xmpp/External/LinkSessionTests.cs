@@ -17,7 +17,7 @@ public sealed class LinkSessionTests
     public async Task A_whole_element_that_cannot_be_read_is_left_out_and_counted()
     {
         await using var link = new Played();
-        await link.SayAsync("<message><a></b></message><message><odd:x/></message><odd:r/><message><body>fine</body></message><r xmlns='urn:xmpp:sm:3'/>");
+        await link.SayAsync("<message><a b='1' b='2'/></message><message><odd:x/></message><odd:r/><message><body>fine</body></message><r xmlns='urn:xmpp:sm:3'/>");
 
         await Eventually.HoldsAsync(() => link.Taken.Count == 1);
         Assert.Equal("fine", link.Taken[0].Value);

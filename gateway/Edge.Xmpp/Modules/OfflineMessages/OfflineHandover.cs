@@ -52,7 +52,8 @@ internal sealed partial class OfflineHandover(
         }
         finally
         {
-            if (given.Count > 0) _ = SettleAsync(resource, given);
+            // Where nothing more fits because of what others sent, the rest follows as well when that is acknowledged.
+            if (given.Count > 0 || resource is { IsOver: false, IsHalfFull: true }) _ = SettleAsync(resource, given);
             _delivering.TryRemove(account, out _);
         }
     }
@@ -113,7 +114,7 @@ internal sealed partial class OfflineHandover(
         try
         {
             var isThere = await gates.Receipts.ArriveAsync(resource).ConfigureAwait(false);
-            if (isThere) await ForgetAsync(resource, given).ConfigureAwait(false);
+            if (isThere && given.Count > 0) await ForgetAsync(resource, given).ConfigureAwait(false);
             _held.Release(given.Select(g => g.Key));
             if (sessions.Of(account).FirstOrDefault(r => r is { IsAvailable: true, Priority: >= 0 }) is { } next) await DeliverAsync(next, next.Gone).ConfigureAwait(false);
         }

@@ -79,6 +79,24 @@ public sealed class OfflineHandoverTests
     }
 
     [Fact]
+    public async Task What_does_not_fit_beside_what_others_sent_follows_when_that_is_acknowledged()
+    {
+        await using var host = new XmppHost(settings: ("xmpp:streamManagement:maxUnacknowledgedStanzas", "10"));
+        await SendAsync(host, "one");
+        var juliet = await host.BoundRawAsync("juliet", "phone");
+        await juliet.EnableAsync();
+        var romeo = await host.BoundRawAsync("romeo");
+        for (var i = 0; i < 5; i++) await romeo.SayAsync("juliet@edge.local/phone", $"new {i}");
+        await juliet.ReadUntilAsync("<body>new 4</body></message>");
+        await juliet.SendAsync("<presence/>");
+        await juliet.ReadUntilAsync("<presence");
+        await juliet.ReadUntilAsync("/>");
+
+        await juliet.SendAsync($"<a {Managed.Names} h='6'/>");
+        await juliet.ReadUntilAsync("<body>one</body>");
+    }
+
+    [Fact]
     public async Task Who_says_goodbye_has_what_it_was_sent()
     {
         await using var host = new XmppHost();

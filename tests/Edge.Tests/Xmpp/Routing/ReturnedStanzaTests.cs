@@ -39,6 +39,7 @@ public sealed class ReturnedStanzaTests
         var romeo = await host.OnlineAsync("romeo");
         var phone = await PresentAsync(host, "phone");
         var desk = await host.OnlineAsync("juliet", "desk");
+        await desk.SoFarAsync(); // what follows from its presence is done
         await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local/phone"), "to the client");
         await romeo.SendMessageAsync(Conversation.Of("juliet@edge.local"), "to the account");
         await romeo.SoFarAsync();

@@ -8,11 +8,8 @@ using Edge.Benchmarks.Xmpp;
 
 // These read their own options.
 if (args is ["log", .. var logOptions]) return await LogThroughput.RunAsync(logOptions, Console.Out);
-if (args is ["fuzz", "mqtt-wire", .. var fuzzOptions]) return await MqttWireFuzz.RunAsync(fuzzOptions, Console.Out);
-if (args is ["fuzz", "mqtt-broker", .. var brokerOptions]) return await MqttBrokerFuzz.RunAsync(brokerOptions, Console.Out);
-if (args is ["fuzz", "xmpp-wire", .. var xmppOptions]) return await XmppWireFuzz.RunAsync(xmppOptions, Console.Out);
+if (args is ["fuzz", var fuzzed, .. var fuzzOptions] && FuzzCommand.TryRun(fuzzed, fuzzOptions, Console.Out) is { } fuzzing) return await fuzzing;
 if (args is ["xmpp-read", .. var readOptions]) return await XmppReading.RunAsync(readOptions, Console.Out);
-if (args is ["fuzz", "xmpp-server", .. var serverOptions]) return await XmppServerFuzz.RunAsync(serverOptions, Console.Out);
 
 var root = new RootCommand("Measures hot paths. Build with -c Release.")
 {
@@ -22,6 +19,6 @@ var root = new RootCommand("Measures hot paths. Build with -c Release.")
     ServeCommand.Create(),
     new Command("log", "log [--folder PARENT]: durable messages a second through the message log, and what each costs."),
     new Command("xmpp-read", "xmpp-read [--stanzas N]: stanzas through the codec of XMPP, as they are read to be passed on: time and memory of each."),
-    new Command("fuzz", "fuzz mqtt-wire|mqtt-broker|xmpp-wire|xmpp-server [--inputs N] [--seed S]: damaged bytes through a codec, damaged sessions to a server: inputs a second, what came of them, memory."),
+    new Command("fuzz", "fuzz mqtt-wire|mqtt-broker|xmpp-wire|xmpp-server [--inputs N] [--minutes M] [--seed S]: damaged bytes through a codec, damaged sessions to a server: inputs a second, what came of them, memory."),
 };
 return await root.Parse(args).InvokeAsync();

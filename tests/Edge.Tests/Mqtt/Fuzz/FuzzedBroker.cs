@@ -14,6 +14,7 @@ using Edge.Mqtt.Features.Wills;
 using Edge.Mqtt.Sessions;
 using Edge.Storage;
 using Edge.Storage.Memory;
+using Edge.Tests.Fuzz;
 using Edge.Tests.Mqtt.Harness;
 using Edge.Transport;
 
@@ -21,11 +22,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Edge.Tests.Mqtt.Fuzz;
-
-/// <summary>What came of one session's bytes.</summary>
-/// <param name="Reason">Why it ended.</param>
-/// <param name="Answer">What the broker said.</param>
-internal readonly record struct Played(EndReason Reason, byte[] Answer);
 
 /// <summary>A broker that plays sessions of bytes from their first to their last, and a witness: a client that must not notice any of it.</summary>
 internal sealed class FuzzedBroker : IAsyncDisposable

@@ -19,7 +19,7 @@ public sealed class SessionFuzzTests : IAsyncLifetime
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
-        var fuzzer = new SessionFuzzer(_broker, seed);
+        var fuzzer = new MqttSessionFuzzer(_broker, seed);
 
         await fuzzer.RunAsync(Inputs);
 

@@ -2,6 +2,7 @@ using System.Buffers;
 
 using Edge.Mqtt;
 using Edge.Mqtt.Wire;
+using Edge.Tests.Fuzz;
 using Edge.Tests.Mqtt.Wire;
 using Edge.Transport;
 

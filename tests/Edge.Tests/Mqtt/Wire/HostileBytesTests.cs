@@ -184,11 +184,11 @@ public sealed class HostileBytesTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Damaged_packets_are_read_or_refused_and_nothing_else(int seed)
+    public async Task Damaged_packets_are_read_or_refused_and_nothing_else(int seed)
     {
         var fuzzer = new WireFuzzer(seed);
 
-        fuzzer.Run(20_000);
+        await fuzzer.RunAsync(20_000);
 
         Assert.Equal(20_000, fuzzer.Outcomes.Values.Sum());
         foreach (var outcome in new[] { "read", "waits", "81 MalformedPacket", "82 ProtocolError", "95 PacketTooLarge" })

@@ -1,6 +1,7 @@
 using System.Buffers;
 
 using Edge.Mqtt.Wire;
+using Edge.Tests.Fuzz;
 
 namespace Edge.Tests.Mqtt.Wire;
 
@@ -8,36 +9,28 @@ namespace Edge.Tests.Mqtt.Wire;
 /// Feeds damaged packets to the codec. What comes of each is one of three: a packet, a violation, or the wait for more. A packet has to read the same from
 /// one piece and from several, and what was understood has to survive being written and read again. Nothing may cost much more memory than it has bytes.
 /// </summary>
-internal sealed class WireFuzzer(int seed)
+internal sealed class WireFuzzer(int seed) : Fuzzer(seed)
 {
     /// <summary>Beyond what a packet's objects cost in any case. A property of five bytes becomes two references in a list that doubles.</summary>
     private const int MostBytesPerInput = 32_768;
 
     private const int MaxPacketBytes = 1 << 20;
 
-    private readonly Random _random = new(seed);
-
-    /// <summary>How often what came of it: a reason's name, "read", "waits".</summary>
-    public SortedDictionary<string, long> Outcomes { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The most that reading one input has allocated.</summary>
-    public long MostAllocated { get; private set; }
-
-    /// <exception cref="InvalidOperationException">The codec does not hold what it promises; the text has the input.</exception>
-    public void Run(long inputs)
+    public override Task RunAsync(long inputs)
     {
         for (var i = 0L; i < inputs; i++)
         {
-            var sample = WireSamples.All[_random.Next(WireSamples.All.Count)];
-            var bytes = _random.Next(3) > 0 ? sample.Bytes : Spliced(sample.Bytes, WireSamples.All[_random.Next(WireSamples.All.Count)].Bytes);
-            if (bytes == sample.Bytes || _random.Next(2) > 0) bytes = Mutation.Of(bytes, _random);
+            var sample = WireSamples.All[Random.Next(WireSamples.All.Count)];
+            var bytes = Random.Next(3) > 0 ? sample.Bytes : Spliced(sample.Bytes, WireSamples.All[Random.Next(WireSamples.All.Count)].Bytes);
+            if (bytes == sample.Bytes || Random.Next(2) > 0) bytes = Mutation.Of(bytes, Random);
 
             // Most lies about the length end at the frame; an honest header brings the damage to the packet's own reader.
-            if (_random.Next(3) > 0) bytes = Mutation.WithHonestHeader(bytes);
-            var version = _random.Next(8) > 0 ? sample.Version : (ProtocolVersion)_random.Next(3, 6);
-            var outcome = Try(bytes, version, sample.Sender);
-            Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+            if (Random.Next(3) > 0) bytes = Mutation.WithHonestHeader(bytes);
+            var version = Random.Next(8) > 0 ? sample.Version : (ProtocolVersion)Random.Next(3, 6);
+            Count(Try(bytes, version, sample.Sender));
         }
+
+        return Task.CompletedTask;
     }
 
     private string Try(byte[] bytes, ProtocolVersion version, PacketSender sender)
@@ -46,11 +39,9 @@ internal sealed class WireFuzzer(int seed)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             var (outcome, understood) = Read(new(bytes), version, sender);
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            MostAllocated = Math.Max(MostAllocated, allocated);
-            if (allocated > MostBytesPerInput) throw new InvalidOperationException($"{allocated} bytes were allocated.");
+            CheckAllocated(before, MostBytesPerInput);
 
-            var split = Read(Canonical.Cut(bytes, _random.Next(bytes.Length + 1)), version, sender);
+            var split = Read(Canonical.Cut(bytes, Random.Next(bytes.Length + 1)), version, sender);
             if (split.Outcome != outcome || !Same(split.Understood, understood)) throw new InvalidOperationException($"In pieces it is {split.Outcome}, not {outcome}.");
             if (understood is { Length: > 1 }) CheckWritten(understood, version, sender);
             return outcome;
@@ -83,9 +74,9 @@ internal sealed class WireFuzzer(int seed)
     // A piece of one packet within another: properties and lists where nobody expects them.
     private byte[] Spliced(byte[] bytes, byte[] other)
     {
-        var (at, from) = (_random.Next(bytes.Length) + 1, _random.Next(other.Length));
-        var length = _random.Next(Math.Min(40, other.Length - from)) + 1;
-        var skipped = _random.Next(2) > 0 ? Math.Min(length, bytes.Length - at) : 0;
+        var (at, from) = (Random.Next(bytes.Length) + 1, Random.Next(other.Length));
+        var length = Random.Next(Math.Min(40, other.Length - from)) + 1;
+        var skipped = Random.Next(2) > 0 ? Math.Min(length, bytes.Length - at) : 0;
         return [.. bytes.AsSpan(0, at), .. other.AsSpan(from, length), .. bytes.AsSpan(at + skipped)];
     }
 

@@ -6,6 +6,7 @@ using Edge.Identity.Accounts;
 using Edge.Storage;
 using Edge.Storage.Memory;
 using Edge.TestKit;
+using Edge.Tests.Fuzz;
 using Edge.Tests.Mqtt.Harness;
 using Edge.Things;
 using Edge.Transport;
@@ -19,11 +20,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Edge.Tests.Xmpp.Fuzz;
-
-/// <summary>What came of one session's bytes.</summary>
-/// <param name="Reason">Why it ended.</param>
-/// <param name="Answer">What the server said.</param>
-internal readonly record struct Played(EndReason Reason, byte[] Answer);
 
 /// <summary>A server that plays sessions of bytes from their first to their last, and a witness: a client that must not notice any of it.</summary>
 internal sealed class FuzzedServer : IAsyncDisposable

@@ -10,13 +10,13 @@ public sealed class XmppFuzzTests
     private const int ServerInputs = 1_000;
 
     [Fact]
-    public void Damaged_bytes_are_read_or_refused_the_same_way_in_pieces_and_at_a_bounded_price()
+    public async Task Damaged_bytes_are_read_or_refused_the_same_way_in_pieces_and_at_a_bounded_price()
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var fuzzer = new XmppWireFuzzer(seed);
 
-        fuzzer.Run(WireInputs);
+        await fuzzer.RunAsync(WireInputs);
 
         Assert.True(fuzzer.Outcomes.Count > 5, string.Join(", ", fuzzer.Outcomes.Keys));
     }

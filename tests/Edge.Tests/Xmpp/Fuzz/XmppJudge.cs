@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 
+using Edge.Tests.Fuzz;
 using Edge.Transport;
 using Edge.Xmpp.Wire;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Xml;
 
+using Edge.Tests.Fuzz;
 using Edge.Tests.Xmpp.Wire;
 using Edge.Xmpp.Bosh;
 using Edge.Xmpp.Wire;
@@ -12,7 +13,7 @@ namespace Edge.Tests.Xmpp.Fuzz;
 /// Feeds damaged sessions to the codec. What comes of each is elements, the wait for more, or a stream error; never another exception, the same in pieces
 /// as at once, at a bounded price in memory, and well formed for the readers of others where it would be passed on.
 /// </summary>
-internal sealed class XmppWireFuzzer(int seed)
+internal sealed class XmppWireFuzzer(int seed) : Fuzzer(seed)
 {
     // What any input costs, and each byte of it: elements are copied once, notes of them and a few strings made.
     private const int MostBytes = 32_768;
@@ -29,39 +30,29 @@ internal sealed class XmppWireFuzzer(int seed)
             "<body rid='1' sid='a' key='b' xmpp:restart='true' xmlns='http://jabber.org/protocol/httpbind' xmlns:xmpp='urn:xmpp:xbosh'>" + string.Concat(XmppSamples.Talk) + "</body>"),
     ];
 
-    private readonly Random _random = new(seed);
-
-    /// <summary>How often what came of it: the condition of an error, "waits", "ends".</summary>
-    public SortedDictionary<string, long> Outcomes { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The most that reading one input has allocated.</summary>
-    public long MostAllocated { get; private set; }
-
-    /// <exception cref="InvalidOperationException">The codec does not hold what it promises; the text has the input.</exception>
-    public void Run(long inputs)
+    public override Task RunAsync(long inputs)
     {
         for (var i = 0L; i < inputs; i++)
         {
-            var bytes = XmlMutation.Of(Samples[_random.Next(Samples.Length)], _random);
+            var bytes = XmlMutation.Of(Samples[Random.Next(Samples.Length)], Random);
             try
             {
-                var outcome = Try(bytes, i % InputsPerReference == 0);
-                Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+                Count(Try(bytes, i % InputsPerReference == 0));
             }
             catch (Exception bug) when (bug is not OutOfMemoryException)
             {
                 throw new InvalidOperationException($"{Convert.ToHexString(bytes)}: {bug.Message}", bug);
             }
         }
+
+        return Task.CompletedTask;
     }
 
     private string Try(byte[] bytes, bool isCompared)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var (whole, outcome) = Read(new ReadOnlySequence<byte>(bytes));
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        MostAllocated = Math.Max(MostAllocated, allocated);
-        if (allocated > MostBytes + ((long)bytes.Length * MostBytesPerByte)) throw new InvalidOperationException($"{allocated} bytes were allocated.");
+        CheckAllocated(before, MostBytes + ((long)bytes.Length * MostBytesPerByte));
 
         CheckPieces(bytes, whole, outcome);
         if (isCompared) whole.ForEach(CheckReference);
@@ -94,7 +85,7 @@ internal sealed class XmppWireFuzzer(int seed)
 
     private void CheckPieces(byte[] bytes, List<Stanza> whole, string outcome)
     {
-        var first = new Piece(bytes.AsMemory(0, _random.Next(bytes.Length + 1)));
+        var first = new Piece(bytes.AsMemory(0, Random.Next(bytes.Length + 1)));
         var last = first.Append(bytes.AsMemory(first.Memory.Length));
         var (pieces, again) = Read(new(first, 0, last, last.Memory.Length));
         if (again != outcome || pieces.Count != whole.Count || !pieces.Zip(whole).All(p => p.First.Bytes.AsSpan().SequenceEqual(p.Second.Bytes)))

@@ -72,7 +72,7 @@ public sealed class XmppKillTests : IAsyncLifetime
         await using (var reader = await SilentReader.ConnectAsync(_gateway, "friend0", acknowledges, Cancel))
         {
             await reader.ReadAsync(Messages, Cancel);
-            Assert.Empty(await _gateway.KillAsync());
+            Assert.Empty(await _gateway.Process.KillAsync());
         }
 
         await _gateway.StartAsync();

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Edge.Transport;
 
 /// <summary>
@@ -30,16 +32,23 @@ public sealed class FlushBatch
     {
         if (_current is not { _isOpen: true } batch) return;
 
-        try
+        ExceptionDispatchInfo? bug = null;
+        // By index: what a flush completes may post to others.
+        for (var i = 0; i < batch._dirty.Count; i++)
         {
-            // By index: what a flush completes may post to others.
-            for (var i = 0; i < batch._dirty.Count; i++) batch._dirty[i].Flush();
+            try
+            {
+                batch._dirty[i].Flush();
+            }
+            catch (Exception e) // whoever listens to one outbox has a bug: the others' messages go out all the same
+            {
+                bug ??= ExceptionDispatchInfo.Capture(e);
+            }
         }
-        finally
-        {
-            batch._dirty.Clear();
-            batch._isOpen = false;
-        }
+
+        batch._dirty.Clear();
+        batch._isOpen = false;
+        bug?.Throw();
     }
 
     /// <summary>True where the thread's batch is open; the outbox is then flushed at its end.</summary>

@@ -180,7 +180,7 @@ public sealed class Outbox<T> : IFlushable, IThreadPoolWorkItem, IValueTaskSourc
         {
             if (!FlushBatch.TryAdd(this)) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
-        else if ((PendingBytes >= FlushBytes || IsFilledTo(0.5)) && Interlocked.CompareExchange(ref _pump, Pump.Urged, Pump.Called) == Pump.Called)
+        else if (Volatile.Read(ref _pump) == Pump.Called && (PendingBytes >= FlushBytes || IsFilledTo(0.5)) && Interlocked.CompareExchange(ref _pump, Pump.Urged, Pump.Called) == Pump.Called)
         {
             // Much for one peer before the batch ends: it can read while the rest is posted, and is not taken for a slow one before anything was sent to it.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

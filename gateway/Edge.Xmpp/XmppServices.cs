@@ -29,7 +29,7 @@ public static class XmppServices
     public static readonly SslApplicationProtocol DirectTls = new("xmpp-client");
 
     /// <summary>Adds the server with all its modules; <paramref name="section"/> is <c>xmpp</c>. The host also adds transport, storage,
-    /// identity and things, and says where to listen: <see cref="UseXmpp"/>.</summary>
+    /// identity and things, and says where to listen: <see cref="XmppSockets.ListenXmpp"/>, <see cref="UseXmpp"/>.</summary>
     public static IServiceCollection AddEdgeXmpp(this IServiceCollection services, IConfiguration section)
     {
         services.AddOptions<XmppOptions>().Bind(section).ValidateOnStart();

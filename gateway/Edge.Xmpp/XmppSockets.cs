@@ -27,7 +27,7 @@ public static class XmppSockets
     {
         var reason = await server.ServeAsync(new SocketPipe(connection), connection.Remote, policy).ConfigureAwait(false);
 
-        // A peer that does not read must not hold the socket until all it was sent has gone out.
-        if (reason is EndReason.SlowConsumer or EndReason.KeepAliveTimeout or EndReason.HandshakeTimeout) connection.Abort();
+        // A peer that does not read must not hold the socket until all it was sent has gone out. One that did not sign in in time is told so first.
+        if (reason is EndReason.SlowConsumer or EndReason.KeepAliveTimeout) connection.Abort();
     }
 }

@@ -75,6 +75,14 @@ internal sealed partial class AccountLife(
         return await FinishAsync(AccountStore.Key(name), isLast: keep is null, CancellationToken.None).ConfigureAwait(false);
     }
 
+    public async Task<AccountError> FinishDeletionAsync(string name, CancellationToken cancel = default)
+    {
+        if (await accounts.FindAsync(name, cancel).ConfigureAwait(false) is not { IsLeaving: true } account) return AccountError.NotFound;
+
+        await EndAsync(name, null, "The account was deleted.", CancellationToken.None).ConfigureAwait(false);
+        return await FinishAsync(account.Name, isLast: true, CancellationToken.None).ConfigureAwait(false);
+    }
+
     /// <summary>Goes on with what was interrupted.</summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
@@ -119,7 +127,8 @@ internal sealed partial class AccountLife(
                 continue;
             }
 
-            foreach (var session in kind.List(key).Where(s => s.Id != keep.Id)) await kind.EndAsync(key, session.Id, reason).ConfigureAwait(false);
+            // Together: each may take a moment.
+            await Task.WhenAll(kind.List(key).Where(s => s.Id != keep.Id).Select(s => kind.EndAsync(key, s.Id, reason).AsTask())).ConfigureAwait(false);
         }
 
         await tokens.RevokeSubjectAsync($"{key}@{domain.Value.Domain}", cancel).ConfigureAwait(false);

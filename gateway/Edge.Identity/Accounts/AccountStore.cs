@@ -61,7 +61,7 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
         if (FaultOf(password) is var fault && fault != AccountError.None) return fault;
         if (await FindAsync(name, cancel).ConfigureAwait(false) is not null) return AccountError.NameTaken; // before three PBKDF2; looked at again below
 
-        var account = PasswordKeys.Make(password, _options.ScramIterations).Of(new Account(Key(name), roles, _clock.GetUtcNow()));
+        var account = (await MakeKeysAsync(password, cancel).ConfigureAwait(false)).Of(new Account(Key(name), roles, _clock.GetUtcNow()));
         await _changing.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
@@ -81,13 +81,16 @@ internal sealed partial class AccountStore : IAccounts, IScramCoverage, IAccount
         IsName(name) ? await _accounts.FindAsync(Key(name), cancel).ConfigureAwait(false) : null;
 
     /// <summary>Sets another password, and leaves what rests on the old one to <see cref="AccountLife"/>.</summary>
-    public Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default)
+    public async Task<AccountError> SetPasswordAsync(string name, string password, CancellationToken cancel = default)
     {
-        if (FaultOf(password) is var fault && fault != AccountError.None) return Task.FromResult(fault);
+        if (FaultOf(password) is var fault && fault != AccountError.None) return fault;
 
-        var keys = PasswordKeys.Make(password, _options.ScramIterations);
-        return ChangeAsync(name, account => account.IsLeaving ? null : keys.Of(account), isTold: true, cancel);
+        var keys = await MakeKeysAsync(password, cancel).ConfigureAwait(false);
+        return await ChangeAsync(name, account => account.IsLeaving ? null : keys.Of(account), isTold: true, cancel).ConfigureAwait(false);
     }
+
+    // Three PBKDF2 are milliseconds of work, and who asks may be on a thread that serves sockets.
+    private Task<PasswordKeys> MakeKeysAsync(string password, CancellationToken cancel) => Task.Run(() => PasswordKeys.Make(password, _options.ScramIterations), cancel);
 
     /// <summary>Lets an account sign in again, or no more.</summary>
     public Task<AccountError> SetDisabledAsync(string name, bool isDisabled, CancellationToken cancel) =>

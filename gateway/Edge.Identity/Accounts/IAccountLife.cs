@@ -28,10 +28,13 @@ public interface IAccountLife
     /// <summary>Deletes an account and everything that is kept for it. Where that is interrupted the name stays taken, and the rest is done at the next start or
     /// try: whoever gets the name later must find nothing of who had it before.</summary>
     /// <param name="name">The account.</param>
-    /// <param name="keep">A session from which its owner asks for it, and which is answered first. The name is free when that session was ended and this is called
-    /// once more, without it.</param>
+    /// <param name="keep">A session from which its owner asks for it, and which is answered first. The name is free when that session was ended and
+    /// <see cref="FinishDeletionAsync"/> was called.</param>
     /// <param name="cancel">Gives up.</param>
     Task<AccountError> DeleteAsync(string name, AccountSession? keep = null, CancellationToken cancel = default);
+
+    /// <summary>Ends a deletion that kept a session; an account that is not being deleted, such as one that got the name since, is left alone.</summary>
+    Task<AccountError> FinishDeletionAsync(string name, CancellationToken cancel = default);
 }
 
 /// <summary>The domain that account names stand before in addresses; the host sets it to <c>things:domain</c>.</summary>

@@ -19,8 +19,7 @@ public interface IAccountSessions
     /// <param name="account">The account's name in lower case, without the domain.</param>
     IReadOnlyList<AccountSession> List(string account);
 
-    /// <summary>Ends a session, or all of them, and waits a moment for what follows from it: what a session writes last is written then. One that does not exist
-    /// is no error.</summary>
+    /// <summary>Ends a session, or all of them, and waits a moment where a session writes something as it ends (XMPP). One that does not exist is no error.</summary>
     /// <param name="account">The account's name in lower case, without the domain.</param>
     /// <param name="sessionId">The session's <see cref="AccountSession.Id"/>; null for all of the account, those that are just being opened included.</param>
     /// <param name="reason">Why: a sentence for the client and the log.</param>

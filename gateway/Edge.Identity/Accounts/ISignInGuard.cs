@@ -43,11 +43,14 @@ internal sealed class SignInGuard : ISignInGuard
     public SignInRefusal? Check(string? name, IPAddress? from)
     {
         var address = ClientNetwork.Of(from);
-        if (_byAddress.IsOver(address))
+        var isGuessed = name is not null && _byAccount.IsOver(KeyOf(name));
+        var isKnown = name is not null && _places.TryGet((KeyOf(name), address), out _);
+        // A device with a wrong password must not shut out its owner, who shares its address and is to mend it.
+        if (_byAddress.IsOver(address) && (isGuessed || !isKnown))
             return new(PasswordError.TooManyFromAddress, $"Its address had identity:signInFailuresPerAddress ({_options.SignInFailuresPerAddress}) wrong passwords within a minute: let it wait, and look who it is.");
 
         // Whoever signed in from an address before goes on from there; a guesser elsewhere learns nothing, not even from what is remembered.
-        if (name is not null && _byAccount.IsOver(KeyOf(name)) && !_places.TryGet((KeyOf(name), address), out _))
+        if (isGuessed && !isKnown)
             return new(PasswordError.TooManyForAccount, $"The account had identity:signInFailuresPerAccount ({_options.SignInFailuresPerAccount}) wrong passwords within a minute: let it wait, and look who tries.");
 
         return null;

@@ -113,12 +113,26 @@ internal sealed partial class KeyRequests(
             if (Find(id) is not { } request) return (null, RegistrationKeyError.NoRequest);
 
             var made = await keys.CreateAsync(request.Name, quota ?? request.Accounts, days, by, cancel).ConfigureAwait(false);
-            if (made.Given is not null) await RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+            if (made.Given is { } given) await RemoveOrRevokeAsync(id, given.Key.Id).ConfigureAwait(false);
             return made;
         }
         finally
         {
             _changing.Release();
+        }
+    }
+
+    // Nobody would see the key that was made.
+    private async Task RemoveOrRevokeAsync(string id, string key)
+    {
+        try
+        {
+            await RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            await keys.RevokeAsync(key, CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
     }
 

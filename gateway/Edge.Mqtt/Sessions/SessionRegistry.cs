@@ -187,6 +187,12 @@ internal sealed partial class SessionRegistry(
                 await EndHolderAsync(session, EndReason.Revoked, reason, cancel).ConfigureAwait(false);
                 await DropAsync(session, cancel).ConfigureAwait(false);
             }
+            catch (IOException)
+            {
+                // It is in the store still: whoever tries again must find it.
+                if (session.IsPersistent && _sessions.TryAdd(session.Key, session)) _persistent.TryAdd(session.Key.Subject, int.MaxValue, int.MaxValue);
+                throw;
+            }
             finally
             {
                 gate.Release();

@@ -81,6 +81,6 @@ internal sealed partial class PortalSignIn(
         return Convert.ToBase64String(SHA256.HashData([.. key, .. roles, .. made, .. over]), 0, 12);
     }
 
-    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "A sign-in to the portal from {Address} was refused. {Detail}")]
+    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "A password given to the portal from {Address} was refused. {Detail}")]
     private partial void LogRefused(string address, string detail);
 }

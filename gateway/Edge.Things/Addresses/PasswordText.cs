@@ -21,7 +21,7 @@ public static class PasswordText
     private static bool IsSteady(List<int> text)
     {
         var facts = UnicodeFacts.Instance;
-        if (text.Exists(facts.IsUnsteady)) return false;
+        if (text.Exists(c => c is 0x1806 or 0x200C or 0x200D || facts.IsUnsteady(c))) return false; // RFC 3454 table B.1 leaves these out
         if (!text.Exists(IsRightToLeft)) return true;
 
         // RFC 3454 §6: nothing from left to right beside it, and it begins and ends the text.

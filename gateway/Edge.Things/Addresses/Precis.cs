@@ -1,6 +1,6 @@
 namespace Edge.Things.Addresses;
 
-/// <summary>The profiles of RFC 8265 that addresses use, for text that is not ASCII throughout.</summary>
+/// <summary>The profiles of RFC 8265 that addresses and passwords use, for text that is not ASCII throughout.</summary>
 internal static class Precis
 {
     /// <summary>UsernameCaseMapped (RFC 8265 §3.3), for local parts; null where it is refused.</summary>
@@ -18,7 +18,7 @@ internal static class Precis
         return CodePoints.ToText(mapped);
     }
 
-    /// <summary>OpaqueString (RFC 8265 §4.2), for resources; null where it is refused.</summary>
+    /// <summary>OpaqueString (RFC 8265 §4.2), for resources and passwords; null where it is refused.</summary>
     public static string? Opaque(ReadOnlySpan<char> text)
     {
         if (CodePoints.Of(text) is not { Count: > 0 } points || !IsOf(points, UnicodeFacts.Instance.IsFreeform)) return null;

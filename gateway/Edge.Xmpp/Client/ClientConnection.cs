@@ -8,7 +8,6 @@ using System.Xml.Linq;
 
 using Edge.Xmpp.Wire;
 
-using XmlException = System.Xml.XmlException;
 
 namespace Edge.Xmpp.Client;
 
@@ -115,9 +114,9 @@ internal sealed class ClientConnection : IAsyncDisposable
             {
                 return stanza.ToElement();
             }
-            catch (XmlException e)
+            catch (XmppStreamException e)
             {
-                if (Refused is null) throw NoXmpp(StreamErrors.NotWellFormed, e);
+                if (Refused is null) throw NoXmpp(e.Condition, e);
                 Refused(stanza.Bytes, e.Message);
             }
         }

@@ -106,13 +106,15 @@ internal sealed class AccountConnector(LinkSetting setting) : ILinkConnector
             var login = await new ClientLogin(connection, options).RunAsync(_stream, cancel).ConfigureAwait(false);
             _address = login.Address ?? _address;
             var session = new LinkSession(connection, _address!, _stream, setting.Limits, setting.Clock);
+            var isNew = login.Address is not null;
+            if (isNew) Enter(session); // before all that waits: without presence nothing is routed to us
             foreach (var stanza in login.Again)
             {
-                if (login.Address is null) session.TrySendAgain(stanza);
-                else session.TrySend(stanza);
+                if (isNew) session.TrySend(stanza);
+                else session.TrySendAgain(stanza);
             }
 
-            Enter(session, isNew: login.Address is not null);
+            if (!isNew && session.HasRoom) AskForRoster(session);
             return session;
         }
         catch
@@ -122,13 +124,16 @@ internal sealed class AccountConnector(LinkSetting setting) : ILinkConnector
         }
     }
 
-    // Asking for the roster tells who sees the concentrator, and makes the server tell of subscriptions (RFC 6121 §2.2). Presence makes it route to us, which
-    // it does to a stream that goes on.
-    private static void Enter(LinkSession session, bool isNew)
+    // Presence makes the server route to us, which it does to a stream that goes on.
+    private static void Enter(LinkSession session)
     {
-        session.TrySend(new(XmppNames.Client + "iq", new XAttribute("type", "get"), new XAttribute("id", "roster"), new XElement(ConcentratorContacts.Query)));
-        if (isNew) session.TrySend(new(XmppNames.Client + "presence", new XElement(XmppNames.Client + "priority", "0")));
+        AskForRoster(session);
+        session.TrySend(new(XmppNames.Client + "presence", new XElement(XmppNames.Client + "priority", "0")));
     }
+
+    // It tells who sees the concentrator, and makes the server tell of subscriptions (RFC 6121 §2.2).
+    private static void AskForRoster(LinkSession session) =>
+        session.TrySend(new(XmppNames.Client + "iq", new XAttribute("type", "get"), new XAttribute("id", "roster"), new XElement(ConcentratorContacts.Query)));
 
     private XmppClientOptions Options() => new()
     {

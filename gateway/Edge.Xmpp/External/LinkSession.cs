@@ -45,6 +45,9 @@ internal sealed class LinkSession(ClientConnection connection, Jid address, Resu
         }
     }
 
+    /// <summary>True where another stanza may be sent.</summary>
+    public bool HasRoom => stream.Unacknowledged < limits.MaxQueued && _outbox.Reader.Count < limits.MaxQueued;
+
     /// <summary>Sends again what was lost with the former connection: it is counted already where the stream was resumed.</summary>
     public bool TrySendAgain(XElement stanza) => _outbox.Writer.TryWrite(stanza);
 

@@ -102,6 +102,9 @@ internal sealed class BoundResource : IStanzaSource
     /// <summary>Why its last connection ended; null until the resource goes with it.</summary>
     public EndReason? Ended { get; private set; }
 
+    /// <summary>Nothing waited to be sent when its connection ended for good.</summary>
+    public bool HadEverything { get; private set; }
+
     /// <summary>What a module remembers of this session.</summary>
     public T? Get<T>() where T : class => _states.Get<T>();
 
@@ -199,7 +202,7 @@ internal sealed class BoundResource : IStanzaSource
             if (Link != link) return true;
             if (!_isOver && _keeper?.TryKeep(reason) == true && TryDetach()) return true;
 
-            (_isOver, Ended) = (true, reason);
+            (_isOver, Ended, HadEverything) = (true, reason, link.WaitingBytes == 0);
             return false;
         }
     }

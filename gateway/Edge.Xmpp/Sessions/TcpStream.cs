@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 using Edge.Transport.Tls;
@@ -35,6 +36,7 @@ internal sealed class TcpStream(IDuplexPipe transport, StreamSetting setting, Tl
 
     public bool CanUpgrade => Tls is null;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // once per stanza
     public async ValueTask<StreamPart> ReadAsync(CancellationToken cancel)
     {
         while (true)

@@ -25,6 +25,23 @@ public sealed class ByteOutboxTests
     }
 
     [Fact]
+    public void A_bug_in_who_listens_to_one_outbox_keeps_no_others_messages()
+    {
+        var (gone, peer) = (new RecordingSender { IsGone = true }, new RecordingSender());
+        var (failing, healthy) = (new ByteOutbox(gone, Plenty), new ByteOutbox(peer, Plenty));
+        failing.PeerGone += () => throw new InvalidOperationException("a bug");
+
+        FlushBatch.Enter();
+        Post(failing, [1]);
+        Post(healthy, [2]);
+        Assert.Throws<InvalidOperationException>(FlushBatch.Leave);
+
+        Assert.Equal([2], Assert.Single(peer.Sends));
+        Assert.True(FlushBatch.Enter()); // the next round is as any other
+        FlushBatch.Leave();
+    }
+
+    [Fact]
     public void A_last_word_goes_out_behind_everything_though_there_is_no_room_and_nothing_comes_behind_it()
     {
         var peer = new RecordingSender();

@@ -136,13 +136,13 @@ internal sealed class XmppHost : IAsyncDisposable
     }
 
     /// <summary>As <see cref="OpenRaw"/>, signed in.</summary>
-    public async Task<RawClient> SignedInRawAsync(string user)
+    public async Task<RawClient> SignedInRawAsync(string user, string header = RawClient.Header)
     {
         var raw = OpenRaw();
         await raw.SendAsync(RawClient.Header);
         await raw.ReadUntilAsync("</stream:features>");
         await raw.SignInAsync(user);
-        await raw.SendAsync(RawClient.Header);
+        await raw.SendAsync(header);
         await raw.ReadUntilAsync("</stream:features>");
         return raw;
     }

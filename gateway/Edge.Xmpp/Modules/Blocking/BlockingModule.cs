@@ -44,17 +44,18 @@ internal sealed class BlockingModule(
 
         var account = request.From.Bare;
         var added = new BlockList([.. jids]);
-        var isFull = false;
+        var (isFull, before) = (false, BlockList.Empty);
         await lists.ChangeAsync(account.Local, list =>
         {
+            before = list;
             var items = list.Items.Union(jids);
             isFull = items.Count > options.Value.MaxItems;
             return isFull ? null : new(items);
         }, cancel).ConfigureAwait(false);
         if (isFull) return StanzaError.ResourceConstraint with { Text = $"{options.Value.MaxItems} addresses can be blocked (xmpp:blocking:maxItems)." };
 
-        // The list first: what the account's clients say meanwhile goes to nobody on it, and this is the last that they hear.
-        await presence.HideAsync(account, added.Blocks, cancel).ConfigureAwait(false);
+        // The list first: what the account's clients say meanwhile goes to nobody on it, and this is the last that they hear. Who was on it already hears nothing.
+        await presence.HideAsync(account, jid => added.Blocks(jid) && !before.Blocks(jid), cancel).ConfigureAwait(false);
         Push(account, Write("block", jids));
         foreach (var (jid, item) in jids.Zip(request.Payload.Elements()))
         {

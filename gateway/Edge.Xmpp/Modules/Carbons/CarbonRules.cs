@@ -15,8 +15,8 @@ internal static class CarbonRules
         "urn:xmpp:receipts", "http://jabber.org/protocol/chatstates", "urn:xmpp:chat-markers:0", "jabber:x:conference",
     };
 
-    /// <summary>True for a message that is copied for sure: nothing in its bytes may speak against it. No tree is made.</summary>
-    public static bool IsPlainChat(Stanza message) => message.Type == "chat"
+    /// <summary>True for a message that is copied for sure: nothing in its bytes may speak against it, nor in prefixes that its stream declared. No tree is made.</summary>
+    public static bool IsPlainChat(Stanza message) => !message.UsesStreamScope && message.Type == "chat"
         && message.Bytes.AsSpan().IndexOf("urn:xmpp:carbons"u8) < 0 && message.Bytes.AsSpan().IndexOf("urn:xmpp:hints"u8) < 0 && message.Bytes.AsSpan().IndexOf("muc#user"u8) < 0
         && !message.Bytes.AsSpan().Contains((byte)'&');
 

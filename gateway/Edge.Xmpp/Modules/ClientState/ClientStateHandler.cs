@@ -24,11 +24,6 @@ internal sealed class ClientStateHandler(IOptions<ClientStateOptions> options) :
         if (state.Account is not null) yield return new XElement(Feature);
     }
 
-    /// <summary>Announced only: there is nothing to negotiate.</summary>
-    public bool Takes(NegotiationState state, Stanza element) => false;
-
-    public ValueTask<StepOutcome> RunAsync(NegotiationState state, Stanza element, CancellationToken cancel) => new(StepOutcome.Continue);
-
     public bool Takes(Stanza element) => element.Namespace == Namespace && element.Name is "active" or "inactive";
 
     public ValueTask RunAsync(BoundResource bound, Stanza element, CancellationToken cancel)

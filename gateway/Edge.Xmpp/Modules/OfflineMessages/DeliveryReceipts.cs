@@ -41,8 +41,8 @@ internal sealed class DeliveryReceipts(PendingRequests pending, XmppDomain domai
             try
             {
                 await Task.WhenAny(answer, resource.Departed).WaitAsync(AnswerTime, clock).ConfigureAwait(false);
-                // Who says goodbye in order has read before; who vanishes may not have.
-                return resource.Ended == EndReason.Closed || (answer.IsCompleted && !PendingRequests.IsNoAnswer(await answer.ConfigureAwait(false)));
+                // Who says goodbye in order, when nothing waited for it any more, has read before; who vanishes may not have.
+                return resource is { Ended: EndReason.Closed, HadEverything: true } || (answer.IsCompleted && !PendingRequests.IsNoAnswer(await answer.ConfigureAwait(false)));
             }
             catch (TimeoutException)
             {

@@ -15,11 +15,11 @@ namespace Edge.Xmpp.Modules.OfflineMessages;
 internal sealed partial class OfflineHandover(
     OfflineStore store, SessionTable sessions, HandoverGates gates, ILogger<OfflineHandover> logger) : IAvailabilityObserver
 {
-    // On the way to one client at a time; what is left follows when it has them. Nothing is read from the client meanwhile, no acknowledgement either: half of
-    // what it may have unacknowledged is the most.
+    // Handed over at once; what is left follows when the client has them. As a client comes nothing is read from it meanwhile, no acknowledgement either: half
+    // of what it may have unacknowledged is the most.
     private const int MostOnTheWay = 1000;
 
-    private readonly ConcurrentDictionary<string, bool> _delivering = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _delivering = new(StringComparer.Ordinal); // true: somebody else came meanwhile
     private readonly HeldMessages _held = new();
 
     private readonly record struct Given(string Key, ReadOnlyMemory<byte> Bytes);
@@ -36,7 +36,7 @@ internal sealed partial class OfflineHandover(
     {
         var account = resource.Bare.Local;
         if (await store.IsEmptyAsync(account, cancel).ConfigureAwait(false)) return;
-        if (!_delivering.TryAdd(account, true)) return; // another client of the account gets them
+        if (!TryBegin(account)) return; // another client of the account gets them
 
         var given = new List<Given>();
         try
@@ -52,10 +52,22 @@ internal sealed partial class OfflineHandover(
         }
         finally
         {
+            _delivering.TryRemove(account, out var hasSomebodyCome);
             // Where nothing more fits because of what others sent, the rest follows as well when that is acknowledged.
-            if (given.Count > 0 || resource is { IsOver: false, IsHalfFull: true }) _ = SettleAsync(resource, given);
-            _delivering.TryRemove(account, out _);
+            var waits = given.Count > 0 || resource is { IsOver: false, IsHalfFull: true };
+            if (waits || hasSomebodyCome) _ = SettleAsync(resource, given, waits);
         }
+    }
+
+    /// <summary>True for the one that hands over; it hears of others that wanted to.</summary>
+    private bool TryBegin(string account)
+    {
+        while (!_delivering.TryAdd(account, false))
+        {
+            if (_delivering.TryUpdate(account, true, false) || (_delivering.TryGetValue(account, out var isNoted) && isNoted)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>Hands over a page, at the pace of the client.</summary>
@@ -64,25 +76,33 @@ internal sealed partial class OfflineHandover(
         BoundResource resource, IReadOnlyList<KeyValuePair<string, OfflineMessage>> page, List<Given> given, CancellationToken cancel)
     {
         if (resource.Get<StoredDeliveries>() is not { } stored) resource.Set(stored = new());
-        foreach (var (key, message) in page)
+        var stopped = new List<string>();
+        try
         {
-            if (resource.IsOver || resource.IsHalfFull) return false;
-            if (await IsStoppedAsync(resource, message, cancel).ConfigureAwait(false))
+            foreach (var (key, message) in page)
             {
-                await store.RemoveAsync(resource.Bare.Local, [key], CancellationToken.None).ConfigureAwait(false);
-                continue;
+                if (resource.IsOver || resource.IsHalfFull) return false;
+                if (await IsStoppedAsync(resource, message, cancel).ConfigureAwait(false))
+                {
+                    stopped.Add(key);
+                    continue;
+                }
+
+                await PaceAsync(resource).ConfigureAwait(false);
+                var bytes = Encoding.UTF8.GetBytes(DelayStamp.Add(message.Stanza, gates.Domain.Name, message.At));
+                stored.Add(bytes);
+                if (!resource.TryDeliver(bytes)) return false;
+
+                _held.Hold(key);
+                given.Add(new(key, bytes));
             }
 
-            await PaceAsync(resource).ConfigureAwait(false);
-            var bytes = Encoding.UTF8.GetBytes(DelayStamp.Add(message.Stanza, gates.Domain.Name, message.At));
-            stored.Add(bytes);
-            if (!resource.TryDeliver(bytes)) return false;
-
-            _held.Hold(key);
-            given.Add(new(key, bytes));
+            return true;
         }
-
-        return true;
+        finally
+        {
+            if (stopped.Count > 0) await store.RemoveAsync(resource.Bare.Local, stopped, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The account has blocked the sender since (XEP-0191 §3.3).</summary>
@@ -107,16 +127,18 @@ internal sealed partial class OfflineHandover(
         }
     }
 
-    /// <summary>Waits until the client has what it was given, and removes that; or lets the next one have it.</summary>
-    private async Task SettleAsync(BoundResource resource, List<Given> given)
+    /// <summary>Waits until the client has what it was given, where it <paramref name="waits"/> for something, and removes that; then the next one may have the rest.</summary>
+    private async Task SettleAsync(BoundResource resource, List<Given> given, bool waits)
     {
         var account = resource.Bare.Local;
         try
         {
-            var isThere = await gates.Receipts.ArriveAsync(resource).ConfigureAwait(false);
+            var isThere = waits && await gates.Receipts.ArriveAsync(resource).ConfigureAwait(false);
             if (isThere && given.Count > 0) await ForgetAsync(resource, given).ConfigureAwait(false);
             _held.Release(given.Select(g => g.Key));
-            if (sessions.Of(account).FirstOrDefault(r => r is { IsAvailable: true, Priority: >= 0 }) is { } next) await DeliverAsync(next, next.Gone).ConfigureAwait(false);
+            // One that waits for its client to come back gets them only where nobody is there.
+            var next = sessions.Of(account).Where(r => r is { IsAvailable: true, Priority: >= 0, IsOver: false }).MaxBy(r => r.IsConnected);
+            if (next is not null) await DeliverAsync(next, next.Gone).ConfigureAwait(false);
         }
         catch (StorageException)
         {

@@ -24,7 +24,7 @@ internal sealed class OutgoingPresence
     public static OutgoingPresence Of(BoundResource sender, Stanza stanza) => Of(sender, stanza, sender.Jid, sender.Stamp);
 
     /// <summary>As a client sent it, from its bare address: subscriptions are the account's, not the client's (RFC 6121 §3.1.2).</summary>
-    public static OutgoingPresence OfAccount(BoundResource sender, Stanza stanza) => stanza.ToBytes.Contains((byte)'/')
+    public static OutgoingPresence OfAccount(BoundResource sender, Stanza stanza) => stanza.ToBytes.IndexOfAny((byte)'/', (byte)'&') >= 0
         // To a bare address, too, whatever the client wrote.
         ? new(sender.Bare, stanza.Type ?? "", to => Parse(Addressed(stanza.ToElement(), sender.Bare, to)).Stamp(sender.BareStamp, sender.LanguageStamp), stanza.ToElement)
         : Of(sender, stanza, sender.Bare, sender.BareStamp);

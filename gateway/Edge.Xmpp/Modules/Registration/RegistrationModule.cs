@@ -104,7 +104,7 @@ internal sealed partial class RegistrationModule(
         try
         {
             await life.EndSessionAsync(account, own.Kind, own.Id, "The account was removed.").ConfigureAwait(false);
-            await life.DeleteAsync(account).ConfigureAwait(false);
+            await life.FinishDeletionAsync(account).ConfigureAwait(false);
         }
         catch (Exception e)
         {

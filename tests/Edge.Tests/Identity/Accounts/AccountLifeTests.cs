@@ -96,9 +96,15 @@ public sealed class AccountLifeTests : IAsyncLifetime
         Assert.Equal([("juliet", "a")], _hanging.Ended);
         Assert.Equal(AccountError.NameTaken, await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel));
 
-        Assert.Equal(AccountError.None, await Life.DeleteAsync("juliet", null, Cancel));
+        Assert.Equal(AccountError.None, await Life.FinishDeletionAsync("juliet", Cancel));
         Assert.Equal(["juliet", "juliet"], _hanging.Deleted); // what it wrote meanwhile goes, too
         Assert.Null(await Accounts.FindAsync("juliet", Cancel));
+
+        // Once more by somebody who is late: whoever got the name meanwhile keeps it.
+        Assert.Equal(AccountError.None, await Accounts.CreateAsync("juliet", Password, Roles.None, Cancel));
+        Assert.Equal(AccountError.NotFound, await Life.FinishDeletionAsync("juliet", Cancel));
+        Assert.NotNull(await CheckAsync("juliet", Password));
+        Assert.Equal(2, _hanging.Deleted.Count);
     }
 
     [Fact]

@@ -70,6 +70,21 @@ public sealed class PasswordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_device_with_a_wrong_password_does_not_shut_out_who_signed_in_from_its_address_before()
+    {
+        await StartAsync(("signInFailuresPerAddress", "3"), ("signInFailuresPerAccount", "5"));
+        await CheckAsync("juliet", "o, be some other name");
+        for (var i = 0; i < 3; i++) await CheckAsync("device", "guess");
+
+        Assert.Equal(PasswordError.None, (await CheckAsync("juliet", "o, be some other name")).Error);
+        Assert.Equal(PasswordError.TooManyFromAddress, (await CheckAsync("romeo", "guess")).Error);
+
+        // Nor does it open the account to guesses.
+        for (var i = 0; i < 5; i++) Assert.Equal(PasswordError.Wrong, (await CheckAsync("juliet", "guess")).Error);
+        Assert.Equal(PasswordError.TooManyFromAddress, (await CheckAsync("juliet", "guess")).Error);
+    }
+
+    [Fact]
     public async Task The_addresses_of_one_household_guess_together()
     {
         await StartAsync(("signInFailuresPerAddress", "3"));

@@ -34,6 +34,8 @@ internal sealed class FakeLife(IAccounts accounts, IEnumerable<IAccountSessions>
 
     public Task<AccountError> DeleteAsync(string name, AccountSession? keep = null, CancellationToken cancel = default) => Identity.DeleteAsync(name, cancel);
 
+    public Task<AccountError> FinishDeletionAsync(string name, CancellationToken cancel = default) => Identity.DeleteAsync(name, cancel);
+
     private async Task<AccountError> ChangeAsync(string name, Func<Account, Account> change)
     {
         if (!Identity.Change(name, change)) return AccountError.NotFound;

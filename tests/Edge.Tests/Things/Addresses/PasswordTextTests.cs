@@ -37,6 +37,8 @@ public sealed class PasswordTextTests
     [InlineData("\u05e1\u05d9\u05e1\u05de\u05d4 123")] // RFC 3454 section 6
     [InlineData("mixed \u05e1\u05d9\u05e1\u05de\u05d4")]
     [InlineData("replaced \ufffd")]
+    [InlineData("soft \u1806 hyphen")] // RFC 3454 table B.1
+    [InlineData("\u0915\u094d\u200d\u0937")]
     public void What_clients_write_in_different_ways_is_not(string typed) => Assert.Null(PasswordText.Prepare(typed));
 
     [Fact]

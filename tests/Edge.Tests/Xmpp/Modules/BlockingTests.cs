@@ -59,6 +59,21 @@ public sealed class BlockingTests
     }
 
     [Fact]
+    public async Task Who_is_blocked_already_does_not_hear_who_is_there_when_he_is_blocked_again()
+    {
+        await using var host = new XmppHost();
+        var (romeo, juliet) = (await host.OnlineAsync("romeo"), await host.OnlineAsync("juliet"));
+        await Conversation.BefriendAsync(romeo, juliet);
+        Assert.True((await SetAsync(juliet, "block", "romeo@edge.local")).IsSuccess);
+        await romeo.PresenceAsync("unavailable", juliet.Address.ToString());
+
+        await host.OnlineAsync("juliet", "phone");
+        Assert.True((await SetAsync(juliet, "block", "romeo@edge.local")).IsSuccess);
+
+        Assert.Empty(await romeo.SoFarAsync());
+    }
+
+    [Fact]
     public async Task Who_was_sent_presence_directly_is_told_too()
     {
         await using var host = new XmppHost();

@@ -51,6 +51,20 @@ public sealed class CarbonTests
         AssertCarbon(Assert.Single(await shy.SoFarAsync(), s => s.Name.LocalName == "message"), "received", shy);
     }
 
+    [Fact]
+    public async Task What_is_private_by_a_prefix_of_the_stream_is_not_copied_either()
+    {
+        await using var host = new XmppHost();
+        var desk = await EnabledAsync(host, "desk");
+        var phone = await host.SignedInRawAsync("juliet", RawClient.Header.Replace(">", " xmlns:c='urn:xmpp:carbons:2'>", StringComparison.Ordinal));
+        await phone.BindAsync("phone");
+
+        await phone.SendAsync("<message to='romeo@edge.local' type='chat'><body>secret</body><c:private/></message>");
+        await phone.SendAsync("<message to='romeo@edge.local' type='chat'><body>no secret</body></message>");
+
+        Assert.Equal("no secret", AssertCarbon(await desk.MessageAsync(), "sent", desk).Value);
+    }
+
     [Theory]
     [InlineData("<message type='chat'><body>a</body></message>", true)]
     [InlineData("<message type='chat'/>", true)]

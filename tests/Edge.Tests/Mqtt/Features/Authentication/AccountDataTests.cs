@@ -50,6 +50,23 @@ public sealed class AccountDataTests
     }
 
     [Fact]
+    public async Task Where_one_cannot_be_deleted_the_next_try_finds_it_again()
+    {
+        await using var broker = await StartAsync();
+        await (await ConnectAsync(broker, "juliet")).DisposeAsync();
+        await Edge.TestKit.Eventually.HoldsAsync(() => broker.Sessions.Connected().Count == 0);
+        broker.Storage.BeforeCommit = () => throw new IOException("No space left on the disk.");
+        await Assert.ThrowsAnyAsync<IOException>(() => DeleteAsync(broker, "juliet").AsTask());
+
+        broker.Storage.BeforeCommit = () => Task.CompletedTask;
+        await DeleteAsync(broker, "juliet");
+
+        await using var again = await StartAsync(broker.Storage.Snapshot());
+        await using var fresh = await ConnectAsync(again, "juliet");
+        Assert.False(fresh.SessionPresent);
+    }
+
+    [Fact]
     public async Task A_will_that_waits_is_said_and_waits_no_more()
     {
         await using var broker = await StartAsync();

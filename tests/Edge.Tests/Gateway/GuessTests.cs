@@ -22,9 +22,10 @@ public sealed class GuessTests
             folder, ("identity:signInFailuresPerAddress", "3"), ("identity:scramIterations", "4096"), ("xmpp:sasl:failureDelayMilliseconds", "0"),
             ("listeners:http:enabled", "true"), ("listeners:http:port", "0"),
             ("listeners:xmpp:enabled", "true"), ("listeners:xmpp:address", "localhost"), ("listeners:xmpp:port", "0"), ("listeners:xmpp:allowPlain", "true"));
-        await gateway.Services.GetRequiredService<IAccounts>().CreateAsync("juliet", Password, Roles.Owner, Cancel);
-        var client = new XmppClientOptions { Host = "127.0.0.1", Port = gateway.Endpoints.Xmpp, Domain = "edge.local", User = "juliet", Password = Password, AllowPlain = true };
-        await (await XmppClient.ConnectAsync(client, TimeProvider.System, Cancel)).DisposeAsync();
+        foreach (var name in (string[])["juliet", "romeo"]) await gateway.Services.GetRequiredService<IAccounts>().CreateAsync(name, Password, Roles.Owner, Cancel);
+        XmppClientOptions Client(string name) =>
+            new() { Host = "127.0.0.1", Port = gateway.Endpoints.Xmpp, Domain = "edge.local", User = name, Password = Password, AllowPlain = true };
+        await (await XmppClient.ConnectAsync(Client("romeo"), TimeProvider.System, Cancel)).DisposeAsync();
         using var browser = new Browser(new($"http://127.0.0.1:{gateway.Endpoints.Http}"));
 
         for (var i = 0; i < 3; i++)
@@ -35,7 +36,7 @@ public sealed class GuessTests
 
         var right = await browser.SubmitAsync("/sign-in", "password", ("Password.Name", "juliet"), ("Password.Password", Password));
         Assert.Contains("Too many wrong passwords.", right.Text, StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<XmppClientException>(() => XmppClient.ConnectAsync(client, TimeProvider.System, Cancel));
+        var refused = await Assert.ThrowsAsync<XmppClientException>(() => XmppClient.ConnectAsync(Client("juliet"), TimeProvider.System, Cancel));
         Assert.Equal("temporary-auth-failure", refused.Condition);
         await gateway.StopAsync(Cancel);
     }

@@ -77,7 +77,9 @@ public sealed class RemovalTests
         Assert.Contains("<not-authorized", await juliet.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.True(await host.Get<IAccounts>().FindAsync("juliet", Cancel) is { IsLeaving: true, IsDisabled: true });
         kept.IsBroken = false;
-        Assert.Equal(AccountError.None, await host.Get<IAccountLife>().DeleteAsync("juliet", null, Cancel));
+        // Unless the end of the session, which tries once more, was faster.
+        Assert.True(await host.Get<IAccountLife>().DeleteAsync("juliet", null, Cancel) is AccountError.None or AccountError.NotFound);
+        Assert.Null(await host.Get<IAccounts>().FindAsync("juliet", Cancel));
     }
 
     [Fact]

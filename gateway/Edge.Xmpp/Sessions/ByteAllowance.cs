@@ -2,7 +2,7 @@ using Edge.Xmpp.Wire;
 
 namespace Edge.Xmpp.Sessions;
 
-/// <summary>How much a client may send before it has signed in.</summary>
+/// <summary>How much a client, or a component, may send before it has signed in.</summary>
 internal sealed class ByteAllowance(XmppOptions options)
 {
     private long _received;

@@ -12,11 +12,10 @@ namespace Edge.Xmpp.Modules.Components;
 internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, TimeProvider clock)
 {
     private readonly XmlStreamReader _reader = new(LimitsOf(options), AsClient);
+    private readonly ByteAllowance _allowance = new(options);
     private ReadOnlySequence<byte> _buffer;
     private bool _isReading;
     private bool _isCompleted;
-    private bool _isTrusted;
-    private long _received;
 
     /// <summary>When bytes last came, as a timestamp of the clock.</summary>
     public long LastReceived { get; private set; } = clock.GetTimestamp();
@@ -27,7 +26,7 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
     public PipeWriter Output => pipe.Output;
 
     /// <summary>From here on the peer is who it says: it may send as much as it likes.</summary>
-    public void Trust() => _isTrusted = true;
+    public void Trust() => _allowance.Lift();
 
     /// <summary>The next part, as soon as it is whole.</summary>
     /// <exception cref="XmppStreamException">The peer broke a rule.</exception>
@@ -48,7 +47,7 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
             var result = await pipe.Input.ReadAsync(cancel).ConfigureAwait(false);
             (_buffer, _isReading, _isCompleted) = (result.Buffer, true, result.IsCompleted || result.IsCanceled);
             if (_buffer.Length > left) LastReceived = clock.GetTimestamp();
-            Count(_buffer.Length - left);
+            _allowance.Take(_buffer.Length - left);
         }
     }
 
@@ -100,13 +99,5 @@ internal sealed class ComponentStream(IDuplexPipe pipe, XmppOptions options, Tim
 
         _isReading = false;
         pipe.Input.AdvanceTo(_buffer.Start, _buffer.End);
-    }
-
-    private void Count(long bytes)
-    {
-        if (_isTrusted) return;
-
-        _received += bytes;
-        if (_received > options.MaxUnauthenticatedBytes) throw ByteAllowance.UsedUp(options);
     }
 }

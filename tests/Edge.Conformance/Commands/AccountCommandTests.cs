@@ -6,17 +6,11 @@ namespace Edge.Conformance.Commands;
 /// <summary><c>edge-gateway account …</c> and <c>registration …</c> as processes beside the gateway that runs.</summary>
 public sealed class AccountCommandTests : IAsyncLifetime
 {
-    private readonly TempFolder _folder = new();
-    private GatewayProcess _gateway = null!;
+    private readonly CommandGateway _gateway = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        await File.WriteAllTextAsync(_folder.File("gateway.yaml"), $"gateway: {{ dataFolder: {_folder.File("data")} }}\n", Cancel);
-        _gateway = GatewayProcess.Start("run", "--config", _folder.File("gateway.yaml"));
-        await Eventually.HoldsAsync(() => _gateway.Errors.Contains("CA certificate", StringComparison.Ordinal), seconds: 40);
-    }
+    public async ValueTask InitializeAsync() => await _gateway.StartAsync();
 
     [Fact]
     public async Task An_account_is_named_with_or_without_its_domain_from_its_first_day_to_its_last()
@@ -53,16 +47,12 @@ public sealed class AccountCommandTests : IAsyncLifetime
         Assert.Equal("", await DoneAsync("registration", "requests", "list"));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     /// <summary>Runs a command that succeeds; the first line that it prints.</summary>
     private async Task<string> DoneAsync(params string[] arguments)
     {
-        await using var command = GatewayProcess.Start([.. arguments, "--config", _folder.File("gateway.yaml")]);
+        await using var command = _gateway.Command(arguments);
         var line = await command.ReadLineAsync(Cancel) ?? "";
         var code = await command.ExitAsync(Cancel);
         Assert.True(code == 0, $"{string.Join(' ', arguments)}: {code} {command.Errors}");
@@ -71,7 +61,7 @@ public sealed class AccountCommandTests : IAsyncLifetime
 
     private async Task RefusedAsync(string remedy, params string[] arguments)
     {
-        await using var command = GatewayProcess.Start([.. arguments, "--config", _folder.File("gateway.yaml")]);
+        await using var command = _gateway.Command(arguments);
         Assert.Equal(1, await command.ExitAsync(Cancel));
         await Eventually.HoldsAsync(() => command.Errors.Contains(remedy, StringComparison.Ordinal));
     }

@@ -9,17 +9,11 @@ namespace Edge.Conformance.Commands;
 /// <summary><c>edge-gateway token …</c> as a process beside the gateway that runs, and what Mosquitto's client may do then.</summary>
 public sealed class TokenCommandTests : IAsyncLifetime
 {
-    private readonly TempFolder _folder = new();
-    private GatewayProcess _gateway = null!;
+    private readonly CommandGateway _gateway = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        await File.WriteAllTextAsync(_folder.File("gateway.yaml"), $"gateway: {{ dataFolder: {_folder.File("data")} }}\n", Cancel);
-        _gateway = GatewayProcess.Start("run", "--config", _folder.File("gateway.yaml"));
-        await Eventually.HoldsAsync(() => _gateway.Errors.Contains("CA certificate", StringComparison.Ordinal), seconds: 40);
-    }
+    public async ValueTask InitializeAsync() => await _gateway.StartAsync();
 
     [Fact]
     public async Task A_token_is_issued_used_and_taken_back_while_the_gateway_runs()
@@ -42,13 +36,9 @@ public sealed class TokenCommandTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => command.Errors.Contains("is no scope: give r, w or rw", StringComparison.Ordinal));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
-    private GatewayProcess Command(params string[] arguments) => GatewayProcess.Start(["token", .. arguments, "--config", _folder.File("gateway.yaml")]);
+    private GatewayProcess Command(params string[] arguments) => _gateway.Command(["token", .. arguments]);
 
     private async Task<(int Code, string Token)> RunAsync(params string[] arguments)
     {
@@ -59,9 +49,9 @@ public sealed class TokenCommandTests : IAsyncLifetime
 
     private async Task<int> PublishAsync(string token)
     {
-        var port = Regex.Match(_gateway.Errors, @"MQTT over TLS\s+port (\d+)").Groups[1].Value;
+        var port = Regex.Match(_gateway.Greeting, @"MQTT over TLS\s+port (\d+)").Groups[1].Value;
         await using var publisher = PeerProcess.Start(Peer.Require("mosquitto_pub"),
-            ["-h", "localhost", "-p", port, "--cafile", _folder.File("data/ca.pem"), "-u", "any", "-P", token, "-t", "home/lamp", "-m", "on", "-q", "1"]);
+            ["-h", "localhost", "-p", port, "--cafile", _gateway.File("data/ca.pem"), "-u", "any", "-P", token, "-t", "home/lamp", "-m", "on", "-q", "1"]);
         return (await publisher.EndAsync()).Code;
     }
 }
